@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { checkWorkspace } from './commands/check-workspace';
+import { restartServer } from './commands/restart-server';
+import { showLog } from './commands/show-log';
+import { showServiceRouting } from './commands/show-service-routing';
+import { registerDiagramPanel } from './diagram-panel';
+import { createLanguageServer, type LanguageServer } from './language-server';
+import { startWhenNeeded } from './start-when-needed';
+import { createStatusItem } from './status-item';
+
+let running: LanguageServer | undefined;
+
+/** Registers what the manifest contributes. The server starts once there is a manifest. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Kubepath', { log: true });
+  const server = createLanguageServer(context, log);
+  running = server;
+  const panel = registerDiagramPanel(context, {
+    request: (method, params) => server.request(method as 'kubepath/view', params as { view: 'services' }),
+    onModelChanged: server.onModelChanged,
+  });
+  context.subscriptions.push(
+    log,
+    server,
+    panel,
+    createStatusItem(server),
+    register(log, 'kubepath.showServiceRouting', (uri) => showServiceRouting(panel, uri)),
+    register(log, 'kubepath.checkWorkspace', () => checkWorkspace(server)),
+    register(log, 'kubepath.showLog', () => showLog(log)),
+    register(log, 'kubepath.restartServer', () => restartServer(server)),
+    server.onChange(({ server: state }) => {
+      void vscode.commands.executeCommand('setContext', 'kubepath.active', state === 'running');
+    }),
+    startWhenNeeded(server, log),
+  );
+}
+
+/** Stops the server. */
+export async function deactivate(): Promise<void> {
+  await running?.stop();
+}
+
+/** A command whose failure is told in words, with the log at hand. */
+function register(
+  log: vscode.LogOutputChannel,
+  command: string,
+  run: (argument: unknown) => void | Promise<void>,
+): vscode.Disposable {
+  return vscode.commands.registerCommand(command, async (argument: unknown) => {
+    try {
+      await run(argument);
+    } catch (error) {
+      log.error(`${command}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      const choice = await vscode.window.showErrorMessage(`Kubepath: ${reason}`, 'Show Log');
+      if (choice) showLog(log);
+    }
+  });
+}

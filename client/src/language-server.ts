@@ -1,0 +1,144 @@
+import * as vscode from 'vscode';
+import type { LanguageClient, LanguageClientOptions, ServerOptions, TransportKind } from 'vscode-languageclient/node';
+import type { InitializationOptions, KubepathMethods, StatusParams } from '../../server/lsp/protocol';
+
+/**
+ * What the server hears of. The extension runs where the workspace is, so that files of a remote workspace are `file:` here too; whatever else
+ * has a language (Git's left-hand sides, untitled documents) is left alone.
+ */
+export const documentSelector: { readonly language: string; readonly scheme: string }[] = [
+  { language: 'yaml', scheme: 'file' },
+  { language: 'json', scheme: 'file' },
+  { language: 'jsonc', scheme: 'file' },
+];
+
+/** How the server fares. */
+export interface ServerChange {
+  readonly server: 'off' | 'starting' | 'running' | 'failed';
+  /** What the server told last; undefined until it did. */
+  readonly status: StatusParams | undefined;
+}
+
+/** The language server, over restarts. */
+export interface LanguageServer {
+  /** Starts the server if it does not run. Rejects when it cannot. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+  /** Asks the server, starting it first if need be. */
+  request<M extends keyof KubepathMethods>(
+    method: M,
+    params: KubepathMethods[M]['params'],
+    token?: vscode.CancellationToken,
+  ): Promise<KubepathMethods[M] extends { result: infer R } ? R : never>;
+  /** Findings or models changed. Survives restarts. */
+  readonly onModelChanged: vscode.Event<void>;
+  readonly onChange: vscode.Event<ServerChange>;
+  dispose(): void;
+}
+
+/** Makes the server's handle. Nothing runs before `start`. */
+export function createLanguageServer(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): LanguageServer {
+  const modelChanged = new vscode.EventEmitter<void>();
+  const change = new vscode.EventEmitter<ServerChange>();
+  let starting: Promise<LanguageClient> | undefined;
+  /** The client that is meant to run; none while it is being stopped on purpose. */
+  let current: LanguageClient | undefined;
+  let status: StatusParams | undefined;
+
+  const tell = (server: ServerChange['server']): void => change.fire({ server, status });
+
+  /** Until somebody restarts it, every question meets the same refusal: a server that fails is not started over and over. */
+  function fail(reason: unknown): void {
+    status = undefined;
+    starting = Promise.reject(reason instanceof Error ? reason : new Error(String(reason)));
+    starting.catch(() => undefined);
+    tell('failed');
+  }
+
+  async function launch(): Promise<LanguageClient> {
+    tell('starting');
+    try {
+      // Loaded here, so that a workspace without manifests does not pay for it.
+      const { LanguageClient, State, TransportKind } = await import('vscode-languageclient/node');
+      const options = serverOptions(context, TransportKind.ipc);
+      const client = new LanguageClient('kubepath', 'Kubepath', options, clientOptions(context, log));
+      current = client;
+      client.onNotification('kubepath/status' satisfies keyof KubepathMethods, (params: StatusParams) => {
+        status = params;
+        tell('running');
+      });
+      client.onNotification('kubepath/modelChanged' satisfies keyof KubepathMethods, () => modelChanged.fire());
+      let started = false;
+      client.onDidChangeState(({ newState }) => {
+        if (!started || newState === State.Running || newState === State.Starting) return;
+        // A server that crashed is started again by the client, at once, until it gives up.
+        setTimeout(() => {
+          if (current !== client) return;
+          if (client.state === State.Starting || client.state === State.Running) tell('starting');
+          else fail(new Error('The server stopped. "Kubepath: Restart Server" starts it again.'));
+        });
+      });
+      await client.start();
+      started = true;
+      return client;
+    } catch (error) {
+      log.error(`The server did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      fail(error);
+      throw error;
+    }
+  }
+
+  function running(): Promise<LanguageClient> {
+    starting ??= launch();
+    return starting;
+  }
+
+  async function stop(): Promise<void> {
+    const pending = starting;
+    // A client can only be stopped once it has started.
+    await pending?.catch(() => undefined);
+    const client = current;
+    current = undefined;
+    starting = undefined;
+    status = undefined;
+    await client?.dispose().catch((error: unknown) => log.warn(`The server did not stop cleanly: ${String(error)}`));
+    if (client) tell('off');
+  }
+
+  return {
+    async start() {
+      await running();
+    },
+    stop,
+    async restart() {
+      await stop();
+      await running();
+    },
+    async request(method, params, token) {
+      const client = await running();
+      return client.sendRequest(method, params, token);
+    },
+    onModelChanged: modelChanged.event,
+    onChange: change.event,
+    dispose() {
+      modelChanged.dispose();
+      change.dispose();
+    },
+  };
+}
+
+function serverOptions(context: vscode.ExtensionContext, transport: TransportKind): ServerOptions {
+  const module = context.asAbsolutePath('dist/server.js');
+  return {
+    run: { module, transport },
+    debug: { module, transport, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
+  };
+}
+
+function clientOptions(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): LanguageClientOptions {
+  const initializationOptions: InitializationOptions = {
+    docsBase: vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules').toString(),
+  };
+  return { documentSelector, outputChannel: log, diagnosticCollectionName: 'kubepath', initializationOptions };
+}

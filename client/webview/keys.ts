@@ -1,0 +1,51 @@
+import type { Direction } from '../../diagram/navigate';
+
+/** What a key asks for. */
+export type Command =
+  | { readonly type: 'move'; readonly direction: Direction }
+  | { readonly type: 'pan'; readonly dx: number; readonly dy: number }
+  | { readonly type: 'edge'; readonly step: 1 | -1 }
+  | { readonly type: 'reveal'; readonly go: boolean }
+  | { readonly type: 'zoom'; readonly factor: number }
+  | { readonly type: 'fold' | 'search' | 'fit' | 'table' | 'help' | 'back' | 'first' | 'last' };
+
+const ARROWS: Readonly<Record<string, readonly [Direction, number, number]>> = {
+  ArrowLeft: ['left', 1, 0],
+  ArrowRight: ['right', -1, 0],
+  ArrowUp: ['up', 0, 1],
+  ArrowDown: ['down', 0, -1],
+};
+const PAN_STEP = 80;
+const ZOOM_STEP = 1.25;
+
+type Keystroke = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+
+/** The command of a keystroke, when the focus is in no text field. */
+export function commandOf(event: Keystroke): Command | undefined {
+  if (event.altKey) return undefined;
+  if (event.key === 'Enter') return { type: 'reveal', go: event.ctrlKey || event.metaKey };
+  if (event.ctrlKey || event.metaKey) return undefined;
+  const arrow = ARROWS[event.key];
+  if (arrow !== undefined) {
+    const [direction, dx, dy] = arrow;
+    return event.shiftKey ? { type: 'pan', dx: dx * PAN_STEP, dy: dy * PAN_STEP } : { type: 'move', direction };
+  }
+  return PLAIN[event.key];
+}
+
+const PLAIN: Readonly<Record<string, Command>> = {
+  '[': { type: 'edge', step: -1 },
+  ']': { type: 'edge', step: 1 },
+  ' ': { type: 'fold' },
+  '/': { type: 'search' },
+  '+': { type: 'zoom', factor: ZOOM_STEP },
+  '=': { type: 'zoom', factor: ZOOM_STEP },
+  '-': { type: 'zoom', factor: 1 / ZOOM_STEP },
+  '0': { type: 'fit' },
+  t: { type: 'table' },
+  T: { type: 'table' },
+  '?': { type: 'help' },
+  Escape: { type: 'back' },
+  Home: { type: 'first' },
+  End: { type: 'last' },
+};

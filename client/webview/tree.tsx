@@ -1,0 +1,108 @@
+import type { JSX, RefObject } from 'preact';
+import { describeEdge, describeNode, summarise } from '../../diagram/describe';
+import { edgesOf } from '../../diagram/filter';
+import { cleanText } from '../../diagram/text';
+import type { DiagramView, ViewNode } from '../../server/core/views/view';
+
+interface TreeProps {
+  /** Everything, also what the picture leaves out. */
+  readonly view: DiagramView;
+  readonly folds: Readonly<Record<string, boolean>>;
+  readonly selected: string | null;
+  readonly element: RefObject<HTMLDivElement>;
+  readonly onFocus: (id: string) => void;
+  readonly onFocusChange: (focused: boolean) => void;
+}
+
+/** The picture in words, for assistive technology: namespaces, what they hold, and its connections. One tab stop; keys are handled by the panel. */
+export function Tree(props: TreeProps): JSX.Element {
+  const { view, selected } = props;
+  const groups = new Set(view.groups.map((group) => group.id));
+  const outside = view.nodes.filter((node) => node.group === undefined || !groups.has(node.group));
+  const isKnown = selected !== null && (groups.has(selected) || view.nodes.some((node) => node.id === selected));
+  const first = outside[0]?.id ?? view.groups[0]?.id;
+  const stop = isKnown ? selected : first;
+  return (
+    <div
+      ref={props.element}
+      class="tree sr-only"
+      role="tree"
+      aria-label="Service routing"
+      onFocusIn={(event) => {
+        props.onFocusChange(true);
+        const id = event.target instanceof HTMLElement ? event.target.dataset['itemId'] : undefined;
+        if (id !== undefined && id !== selected) props.onFocus(id);
+      }}
+      onFocusOut={() => props.onFocusChange(false)}
+    >
+      {outside.map((node) => (
+        <NodeItem key={node.id} view={view} node={node} level={1} selected={selected} stop={stop} />
+      ))}
+      {view.groups.map((group) => {
+        const members = view.nodes.filter((node) => node.group === group.id);
+        const isFolded = props.folds[group.id] === true;
+        return (
+          <div
+            key={group.id}
+            role="treeitem"
+            aria-level={1}
+            aria-expanded={!isFolded}
+            aria-selected={group.id === selected}
+            aria-label={cleanText(`Namespace ${group.label}, ${group.note ?? ''} ${summarise(members)}`)}
+            data-item-id={group.id}
+            tabIndex={group.id === stop ? 0 : -1}
+          >
+            {isFolded ? null : (
+              <div role="group">
+                {members.map((node) => (
+                  <NodeItem key={node.id} view={view} node={node} level={2} selected={selected} stop={stop} />
+                ))}
+              </div>
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+interface NodeItemProps {
+  readonly view: DiagramView;
+  readonly node: ViewNode;
+  readonly level: number;
+  readonly selected: string | null;
+  readonly stop: string | undefined;
+}
+
+function NodeItem({ view, node, level, selected, stop }: NodeItemProps): JSX.Element {
+  const isSelected = node.id === selected;
+  const edges = isSelected ? edgesOf(view, node.id) : [];
+  const problems = isSelected ? node.problems : [];
+  const isOpen = edges.length + problems.length > 0;
+  return (
+    <div
+      role="treeitem"
+      aria-level={level}
+      aria-selected={isSelected}
+      aria-label={describeNode(node)}
+      data-item-id={node.id}
+      tabIndex={node.id === stop ? 0 : -1}
+      {...(isOpen ? { 'aria-expanded': true } : {})}
+    >
+      {isOpen ? (
+        <div role="group">
+          {problems.map((problem) => (
+            <div key={problem.rule + problem.message} role="treeitem" aria-level={level + 1} tabIndex={-1}>
+              {cleanText(`${problem.severity}: ${problem.message}`)}
+            </div>
+          ))}
+          {edges.map((edge) => (
+            <div key={edge.id} role="treeitem" aria-level={level + 1} tabIndex={-1}>
+              {describeEdge(view, edge, node.id)}
+            </div>
+          ))}
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+// Builds the extension for users and packs it into kubepath-<version>.vsix.
+import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from './build.mjs';
+import { ROOT } from './process.mjs';
+
+/**
+ * All that may be in the package. .vscodeignore lists the same, for vsce; this list is what a slip in that one runs into.
+ */
+const ALLOWED = [
+  /^package\.json$/,
+  /^(README|CHANGELOG)\.md$/i,
+  /^LICENSE(\.txt)?$/,
+  /^dist\/(client|server|cli|panel)\.js$/,
+  /^dist\/panel\.css$/,
+  /^syntaxes\/[\w.-]+\.tmLanguage\.json$/,
+  /^schemas\/[\w.-]+\.schema\.json$/,
+  /^images\/[\w.-]+\.(png|svg)$/,
+];
+
+/** @returns {Promise<string>} the package's file name */
+export async function packageExtension() {
+  const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const packagePath = join(ROOT, `${name}-${version}.vsix`);
+  await build({ production: true });
+  const files = await listFiles({ cwd: ROOT, packageManager: PackageManager.None });
+  refuseSurprises(files);
+  await createVSIX({
+    cwd: ROOT,
+    packagePath,
+    dependencies: false,
+    // There is no public repository to point at yet, so links of the README stay as they are.
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
+  print(files, packagePath);
+  return packagePath;
+}
+
+function refuseSurprises(files) {
+  const surprises = files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
+  if (surprises.length > 0) throw new Error(`not allowed in the package: ${surprises.join(', ')}`);
+  const missing = filesNamedByManifest().filter((file) => !files.includes(file));
+  if (missing.length > 0) throw new Error(`named by package.json, but not in the package: ${missing.join(', ')}`);
+}
+
+/** Every file that the manifest, or the client at run time, will look for. */
+function filesNamedByManifest() {
+  const { main, icon, contributes = {} } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const { grammars = [], jsonValidation = [], yamlValidation = [] } = contributes;
+  const schemas = [...jsonValidation, ...yamlValidation].map(({ url }) => url);
+  const named = [
+    main,
+    icon,
+    ...grammars.map(({ path }) => path),
+    ...schemas,
+    'dist/server.js',
+    'dist/panel.js',
+    'LICENSE',
+  ];
+  return named.filter(Boolean).map((path) => path.replace(/^\.\//, ''));
+}
+
+function print(files, packagePath) {
+  const kilobytes = (path) => `${(statSync(path).size / 1024).toFixed(1).padStart(8)} kB`;
+  for (const file of files.toSorted()) console.log(`${kilobytes(join(ROOT, file))}  ${file}`);
+  console.log(`${kilobytes(packagePath)}  ${packagePath.slice(ROOT.length + 1)}`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    if (!existsSync(join(ROOT, 'node_modules'))) throw new Error('run npm ci first');
+    await packageExtension();
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,150 @@
+import { isAlias, isMap, isScalar, isSeq, type Document, type Pair, type ParsedNode, type Scalar } from 'yaml';
+import type { MapEntry, MapNode, OffsetRange, ScalarNode, SequenceNode, SourceNode } from './node';
+
+export interface DuplicateKey {
+  readonly key: string;
+  readonly range: OffsetRange;
+}
+
+export interface ConvertedDocument {
+  readonly root: SourceNode | undefined;
+  readonly duplicateKeys: readonly DuplicateKey[];
+  /** True when `{{` stands where a value of the API is read: an unrendered Helm or Go template. */
+  readonly template: boolean;
+}
+
+/** Below these keys any text may stand, `{{` included: it says nothing about the document. */
+const freeTextKeys: ReadonlySet<string> = new Set([
+  'annotations', 'args', 'binaryData', 'command', 'data', 'description', 'env', 'stringData',
+]);
+
+interface Context {
+  readonly offset: number;
+  readonly anchors: Map<string, SourceNode>;
+  readonly duplicateKeys: DuplicateKey[];
+  template: boolean;
+}
+
+/**
+ * A parsed document as plain nodes, with aliases and merge keys resolved. Nodes of an anchor are shared between its uses, so that
+ * the work is linear in the text however often an alias is used.
+ * @param offset of the document within its file: all ranges are moved by it
+ */
+export function fromYaml(document: Document.Parsed, offset: number): ConvertedDocument {
+  const context: Context = { offset, anchors: new Map(), duplicateKeys: [], template: false };
+  const root = document.contents ? convert(document.contents, context, false) : undefined;
+  return { root, duplicateKeys: context.duplicateKeys, template: context.template };
+}
+
+function convert(node: ParsedNode, context: Context, freeText: boolean): SourceNode {
+  if (isAlias(node)) {
+    const [start, end] = placed(node.range, context);
+    return aliasOf(context.anchors.get(node.source), start, end);
+  }
+  const converted = isScalar(node)
+    ? convertScalar(node, context, freeText)
+    : isMap(node)
+      ? convertMap(node.items, node.range, context, freeText)
+      : isSeq(node)
+        ? convertSequence(node.items, node.range, context, freeText)
+        : emptyScalar(context.offset);
+  if (node.anchor !== undefined) context.anchors.set(node.anchor, converted);
+  return converted;
+}
+
+/** An alias is written as a scalar of its own and stands for the anchor's value: edits of a scalar replace the alias, so they are safe. */
+function aliasOf(target: SourceNode | undefined, start: number, end: number): SourceNode {
+  if (!target) return { type: 'scalar', value: null, style: 'alias', start, end };
+  if (target.type === 'scalar') return { type: 'scalar', value: target.value, style: 'alias', start, end };
+  return { ...target, start, end, shared: true };
+}
+
+function convertScalar(node: Scalar.Parsed, context: Context, freeText: boolean): ScalarNode {
+  const [start, end] = placed(node.range, context);
+  const style = styleOf(node.type);
+  const value = plainValue(node);
+  if (!freeText && style !== 'block' && typeof value === 'string' && value.includes('{{')) context.template = true;
+  return { type: 'scalar', value, style, start, end };
+}
+
+function plainValue(node: Scalar): ScalarNode['value'] {
+  const value = node.value;
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  return node.source ?? null;
+}
+
+function styleOf(type: Scalar.Type | undefined): ScalarNode['style'] {
+  switch (type) {
+    case 'QUOTE_DOUBLE':
+      return 'double';
+    case 'QUOTE_SINGLE':
+      return 'single';
+    case 'BLOCK_FOLDED':
+    case 'BLOCK_LITERAL':
+      return 'block';
+    default:
+      return 'plain';
+  }
+}
+
+function convertSequence(items: readonly unknown[], range: NodeRange, context: Context, freeText: boolean): SequenceNode {
+  const [start, end] = placed(range, context);
+  return { type: 'sequence', items: items.map((item) => convert(item as ParsedNode, context, freeText)), start, end };
+}
+
+function convertMap(pairs: readonly unknown[], range: NodeRange, context: Context, freeText: boolean): MapNode {
+  const [start, end] = placed(range, context);
+  const entries: MapEntry[] = [];
+  const merged: SourceNode[] = [];
+  for (const pair of pairs as Pair<ParsedNode, ParsedNode | null>[]) {
+    if (!isScalar(pair.key)) {
+      // `{{ .Values.x }}` parses as a mapping that is the key of a mapping.
+      if (isMap(pair.key) && !freeText) context.template = true;
+      continue;
+    }
+    const key = pair.key.value === null ? '' : String(plainValue(pair.key));
+    const [keyStart, keyEnd] = placed(pair.key.range as NodeRange, context);
+    const value = pair.value
+      ? convert(pair.value, context, freeText || freeTextKeys.has(key))
+      : emptyScalar(keyEnd);
+    if (key === '<<' && pair.key.type === 'PLAIN') merged.push(value);
+    else entries.push({ key, keyRange: { start: keyStart, end: keyEnd }, value });
+    if (!freeText && key.includes('{{')) context.template = true;
+  }
+  reportDuplicates(entries, context);
+  return { type: 'map', entries: merged.length > 0 ? withMerged(entries, merged) : entries, start, end };
+}
+
+function reportDuplicates(entries: readonly MapEntry[], context: Context): void {
+  if (entries.length < 2) return;
+  const seen = new Set<string>();
+  for (const entry of entries) {
+    if (seen.has(entry.key)) context.duplicateKeys.push({ key: entry.key, range: entry.keyRange });
+    seen.add(entry.key);
+  }
+}
+
+/** Merge keys (YAML 1.1 `<<`, which kubectl honours): own keys win, then earlier merged mappings. */
+function withMerged(entries: readonly MapEntry[], merged: readonly SourceNode[]): readonly MapEntry[] {
+  const result = [...entries];
+  const keys = new Set(entries.map((entry) => entry.key));
+  for (const map of merged.flatMap((node) => (node.type === 'sequence' ? node.items : [node]))) {
+    if (map.type !== 'map') continue;
+    for (const entry of map.entries) {
+      if (keys.has(entry.key)) continue;
+      keys.add(entry.key);
+      result.push({ ...entry, value: { ...entry.value, shared: true } });
+    }
+  }
+  return result;
+}
+
+function emptyScalar(at: number): ScalarNode {
+  return { type: 'scalar', value: null, style: 'plain', start: at, end: at };
+}
+
+type NodeRange = readonly [number, number, number] | null | undefined;
+
+function placed(range: NodeRange, context: Context): readonly [number, number] {
+  return range ? [range[0] + context.offset, range[1] + context.offset] : [context.offset, context.offset];
+}

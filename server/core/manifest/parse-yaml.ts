@@ -1,0 +1,116 @@
+import { parseAllDocuments, type Document, type YAMLParseError } from 'yaml';
+import type { OffsetRange } from './node';
+
+export interface YamlError {
+  readonly message: string;
+  readonly range: OffsetRange;
+  /** kubectl's reader takes this text nevertheless. */
+  readonly tolerated: boolean;
+}
+
+export interface ParsedYaml {
+  readonly documents: readonly Document.Parsed[];
+  readonly errors: readonly YamlError[];
+}
+
+const options = { prettyErrors: false, uniqueKeys: false, strict: true, logLevel: 'silent' } as const;
+
+/** Aliases used times what they hold, beyond which a document is taken for a "billion laughs". */
+const maxAliasCount = 10_000;
+
+/** Beyond this a text that needs repairs is not worth the repeated parsing. */
+const maxRepairs = 50;
+const maxRepairLength = 200_000;
+
+/**
+ * Parses one piece of YAML. Never throws: what the reader cannot take comes back as an error with its place.
+ * @returns ranges relative to the piece
+ */
+export function parseYaml(text: string): ParsedYaml {
+  try {
+    const documents = parse(text);
+    const first = documents.flatMap((document) => document.errors)[0];
+    if (!first) return { documents, errors: [] };
+    const repaired = repair(text, first);
+    if (repaired) return { documents: repaired, errors: [{ ...describe(first, text), tolerated: true }] };
+    return { documents, errors: documents.flatMap((document) => document.errors.slice(0, 1)).map((error) => describe(error, text)) };
+  } catch (error) {
+    const message = error instanceof RangeError ? 'This document is nested too deeply to be read.' : `This document cannot be read: ${String(error)}.`;
+    return { documents: [], errors: [{ message, range: { start: 0, end: firstLineEnd(text) }, tolerated: false }] };
+  }
+}
+
+/** Whether expanding the aliases of a document would exhaust memory: the library's own guard decides. */
+export function isAliasBomb(document: Document.Parsed, text: string): boolean {
+  if (!/[\s[{,]\*[^\s*]/.test(text)) return false;
+  try {
+    document.toJS({ maxAliasCount });
+    return false;
+  } catch (error) {
+    return error instanceof ReferenceError && error.message.includes('Excessive alias count');
+  }
+}
+
+function parse(text: string): readonly Document.Parsed[] {
+  const result = parseAllDocuments(text, options);
+  return Array.isArray(result) ? result : [];
+}
+
+/**
+ * kubectl's reader (libyaml's rules) ignores indentation inside quotes and flow collections, where `yaml` insists on it. Joining
+ * the offending line to the one before it keeps both meaning and offsets. Succeeds only when the whole text then parses cleanly.
+ */
+function repair(text: string, first: YAMLParseError): readonly Document.Parsed[] | undefined {
+  if (text.length > maxRepairLength) return undefined;
+  let current = text;
+  let error: YAMLParseError | undefined = first;
+  for (let count = 0; error && count < maxRepairs; count++) {
+    if (!isIndentationInFlow(error)) return undefined;
+    const lineBreak = current.lastIndexOf('\n', error.pos[0]);
+    const line = current.slice(current.lastIndexOf('\n', lineBreak - 1) + 1, lineBreak);
+    if (lineBreak === -1 || /(^|\s)#/.test(line)) return undefined;
+    current = joinLines(current, lineBreak, error.pos[0]);
+    const documents = parse(current);
+    error = documents.flatMap((document) => document.errors)[0];
+    if (!error) return documents;
+  }
+  return undefined;
+}
+
+function joinLines(text: string, lineBreak: number, errorAt: number): string {
+  const from = text[lineBreak - 1] === '\r' ? lineBreak - 1 : lineBreak;
+  const to = Math.max(lineBreak + 1, errorAt);
+  return text.slice(0, from) + text.slice(from, to).replace(/[\r\n\t]/g, ' ') + text.slice(to);
+}
+
+function isIndentationInFlow(error: YAMLParseError): boolean {
+  return (error.code === 'BAD_INDENT' && error.message.startsWith('Flow')) || (error.code === 'MISSING_CHAR' && error.message.startsWith('Missing closing'));
+}
+
+function describe(error: YAMLParseError, text: string): YamlError {
+  const [start, end] = error.pos;
+  return { message: sentence(error), range: { start: Math.min(start, text.length), end: Math.min(Math.max(end, start + 1), text.length) }, tolerated: false };
+}
+
+/** The library's words where they are clear, ours where they are not. */
+function sentence(error: YAMLParseError): string {
+  switch (error.code) {
+    case 'TAB_AS_INDENT':
+      return 'A tab is used for indentation. YAML takes spaces only.';
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return 'A second key on one line: put it on a line of its own, or quote a value that holds ": ".';
+    case 'BAD_INDENT':
+      return error.message.startsWith('All mapping items') ? 'This line is indented differently from the keys around it.' : `${error.message}.`;
+    case 'MISSING_CHAR':
+      return error.message.startsWith('Implicit map keys') ? 'This is read as a key, and no ":" follows it.' : `${error.message}.`;
+    case 'BAD_ALIAS':
+      return `${error.message}: define the anchor before it is used.`;
+    default:
+      return error.message.endsWith('.') ? error.message : `${error.message}.`;
+  }
+}
+
+function firstLineEnd(text: string): number {
+  const end = text.search(/[\r\n]/);
+  return end === -1 ? text.length : end;
+}

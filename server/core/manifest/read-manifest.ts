@@ -1,0 +1,101 @@
+import { fromYaml } from './from-yaml';
+import { isRelevant, itemKind } from './kinds';
+import { entryOf, itemsAt, nodeAt, stringAt, type OffsetRange, type SourceNode } from './node';
+import { isAliasBomb, parseYaml } from './parse-yaml';
+import type { Manifest, ManifestProblem, Resource } from './resource';
+import { isJson, relevantDocuments } from './split-documents';
+
+interface Collected {
+  readonly uri: string;
+  readonly resources: Resource[];
+  readonly problems: ManifestProblem[];
+  readonly notes: string[];
+  template: boolean;
+}
+
+/**
+ * Reads the resources of one manifest, YAML or JSON. Never throws: broken text yields what could be read, and problems with their
+ * places. Kinds that networking does not read are skipped before they are parsed.
+ * @param uri identifies the file in everything that is returned
+ */
+export function readManifest(uri: string, text: string): Manifest {
+  const collected: Collected = { uri, resources: [], problems: [], notes: [], template: hasTemplateLine(text) };
+  if (!collected.template) {
+    for (const range of relevantDocuments(text)) readDocument(text, range, collected);
+  }
+  if (!collected.template) return collected;
+  const note = `${uri}: holds "{{" outside of strings, so it is taken for a Helm or Go template and left alone.`;
+  return { uri, resources: [], problems: [], notes: [note], template: true };
+}
+
+/** The tree of a text's first document, whatever its kind; undefined when there is none or it is too broken to read. */
+export function readTree(text: string): SourceNode | undefined {
+  const document = parseYaml(text).documents[0];
+  return document && !isAliasBomb(document, text) ? fromYaml(document, 0).root : undefined;
+}
+
+/** A template action at the first column cannot be inside a block scalar of a manifest, so the file is a template for certain. */
+function hasTemplateLine(text: string): boolean {
+  return text.startsWith('{{') || text.includes('\n{{');
+}
+
+function readDocument(text: string, range: OffsetRange, collected: Collected): void {
+  const piece = text.slice(range.start, range.end);
+  const source = isJson(piece) ? piece.replace(/\t/g, ' ') : piece;
+  const { documents, errors } = parseYaml(source);
+  for (const document of documents) {
+    if (isAliasBomb(document, source)) {
+      collected.notes.push(`${collected.uri}: a document's aliases expand to more than is reasonable; it is skipped.`);
+      continue;
+    }
+    const { root, duplicateKeys, template } = fromYaml(document, range.start);
+    if (template || (errors.some((error) => !error.tolerated) && piece.includes('{{'))) collected.template = true;
+    if (root) readResource(root, undefined, collected);
+    for (const { key, range: place } of duplicateKeys) {
+      collected.problems.push({
+        rule: 'yaml-duplicate-key',
+        severity: 'error',
+        message: `The key "${key}" stands twice in this mapping. kubectl takes the last one, other readers refuse the file: keep one.`,
+        range: place,
+      });
+    }
+  }
+  for (const error of errors) {
+    collected.problems.push({
+      rule: 'yaml-syntax',
+      severity: error.tolerated ? 'tolerated' : 'error',
+      message: error.tolerated ? `${error.message} kubectl accepts this, stricter readers do not.` : error.message,
+      range: { start: error.range.start + range.start, end: error.range.end + range.start },
+    });
+  }
+}
+
+/** Collects a resource, or the items of a list. `inherited` is what a typed list says of items that do not say it themselves. */
+function readResource(root: SourceNode, inherited: { apiVersion: string; kind: string } | undefined, collected: Collected): void {
+  if (root.type === 'sequence') {
+    // A JSON array of objects is no manifest for kubectl, yet tools write them; each item speaks for itself.
+    for (const item of root.items) if (item.type === 'map') readResource(item, undefined, collected);
+    return;
+  }
+  if (root.type !== 'map') return;
+  const kind = stringAt(root, 'kind')?.value ?? inherited?.kind;
+  const apiVersion = stringAt(root, 'apiVersion')?.value ?? inherited?.apiVersion;
+  if (kind === undefined || apiVersion === undefined) return;
+  if (nodeAt(root, 'items')?.type === 'sequence') {
+    const item = itemKind(kind);
+    for (const node of itemsAt(root, 'items')) readResource(node, item ? { apiVersion, kind: item } : undefined, collected);
+    return;
+  }
+  if (!isRelevant(apiVersion, kind)) return;
+  const name = stringAt(root, 'metadata', 'name');
+  collected.resources.push({
+    apiVersion,
+    kind,
+    name: name?.value ?? '',
+    namespace: stringAt(root, 'metadata', 'namespace')?.value,
+    file: collected.uri,
+    range: { start: root.start, end: root.end },
+    nameNode: name?.node ?? entryOf(root, 'kind')?.value ?? root,
+    root,
+  });
+}

@@ -1,0 +1,55 @@
+import { mayBeRelevant } from './kinds';
+import type { OffsetRange } from './node';
+
+/**
+ * Cuts a YAML text at its `---` lines and leaves out, unparsed, the documents that cannot hold a kind we read. A `---` at the first
+ * column always begins a document (YAML 1.2, 9.1.2: it is forbidden inside scalars), so no parser is needed to find it.
+ */
+export function relevantDocuments(text: string): readonly OffsetRange[] {
+  if (isJson(text)) return mentionsRelevantKind(text) ? [{ start: 0, end: text.length }] : [];
+  return splitDocuments(text).filter((range) => holdsRelevantKind(text, range));
+}
+
+/** Whether a text is JSON: its first character beside white space and BOM opens an object or an array. */
+export function isJson(text: string): boolean {
+  return /^[\uFEFF\s]*[{[](?!\{)/.test(text.slice(0, 2000));
+}
+
+/** Every document of a text, without looking into it. */
+export function splitDocuments(text: string): readonly OffsetRange[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n---'); at !== -1; at = text.indexOf('\n---', at + 4)) {
+    const after = text[at + 4];
+    if (after === undefined || after === '\n' || after === '\r' || after === ' ' || after === '\t') starts.push(at + 1);
+  }
+  return starts.map((start, index) => ({ start, end: starts[index + 1] ?? text.length }));
+}
+
+/**
+ * A document's kind is known from its `kind:` at the first column. Where that is missing or no plain word (flow style, indented or
+ * quoted keys), the document is kept if a relevant kind is mentioned at all.
+ */
+function holdsRelevantKind(text: string, range: OffsetRange): boolean {
+  let found = false;
+  for (let at = lineStartingWith(text, 'kind:', range.start, range.end); at !== -1; ) {
+    const value = /^kind:[ \t]*(["']?)([A-Za-z]+)\1[ \t]*(?:#.*)?\r?(?:\n|$)/.exec(text.slice(at, at + 200))?.[2];
+    if (value === undefined || mayBeRelevant(value)) return true;
+    found = true;
+    at = lineStartingWith(text, 'kind:', at + 5, range.end);
+  }
+  return !found && mentionsRelevantKind(text.slice(range.start, range.end));
+}
+
+function lineStartingWith(text: string, word: string, from: number, end: number): number {
+  if ((from === 0 || text[from - 1] === '\n') && text.startsWith(word, from)) return from;
+  const at = text.indexOf(`\n${word}`, from);
+  return at === -1 || at >= end ? -1 : at + 1;
+}
+
+function mentionsRelevantKind(text: string): boolean {
+  if (!text.includes('apiVersion')) return false;
+  for (const match of text.matchAll(/["']?\bkind["']?\s*:\s*["']?([A-Za-z]+)/g)) {
+    if (mayBeRelevant(match[1] ?? '')) return true;
+  }
+  return false;
+}

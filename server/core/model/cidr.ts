@@ -1,0 +1,62 @@
+import ipaddr from 'ipaddr.js';
+
+/** A CIDR as the first and last address it covers. */
+export interface Cidr {
+  readonly family: 4 | 6;
+  readonly first: bigint;
+  readonly last: bigint;
+  /** With host bits cleared and the address in its shortest form: `10.0.0.0/8`. */
+  readonly canonical: string;
+  /** The address as written has bits beyond the prefix. */
+  readonly hostBits: boolean;
+}
+
+/**
+ * Reads a CIDR as strictly as the API server does since KEP-4858: four decimal parts without leading zeros, or IPv6, and a prefix
+ * length. Undefined when it is none.
+ */
+export function parseCidr(text: string): Cidr | undefined {
+  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text) && !ipaddr.IPv6.isValidCIDR(text)) return undefined;
+  const [address, prefix] = ipaddr.parseCIDR(text);
+  const bits = address.kind() === 'ipv4' ? 32 : 128;
+  const value = toNumber(address.toByteArray());
+  const size = 1n << BigInt(bits - prefix);
+  const first = (value / size) * size;
+  return {
+    family: bits === 32 ? 4 : 6,
+    first,
+    last: first + size - 1n,
+    canonical: `${toText(first, bits)}/${prefix}`,
+    hostBits: first !== value,
+  };
+}
+
+/** Whether a text is a plain address without prefix length. */
+export function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
+
+/** Whether `inner` lies wholly in `outer`. */
+export function containsCidr(outer: Cidr, inner: Cidr): boolean {
+  return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
+}
+
+/** Whether some CIDRs together leave nothing of `whole`. */
+export function coverAll(whole: Cidr, parts: readonly Cidr[]): boolean {
+  let next = whole.first;
+  for (const part of [...parts].filter(({ family }) => family === whole.family).sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))) {
+    if (part.first > next) return false;
+    if (part.last >= next) next = part.last + 1n;
+  }
+  return next > whole.last;
+}
+
+function toNumber(bytes: readonly number[]): bigint {
+  return bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+}
+
+function toText(value: bigint, bits: number): string {
+  const bytes: number[] = [];
+  for (let shift = BigInt(bits - 8); shift >= 0n; shift -= 8n) bytes.push(Number((value >> shift) & 255n));
+  return ipaddr.fromByteArray(bytes).toString();
+}

@@ -1,0 +1,293 @@
+import { isClusterScoped } from '../manifest/kinds';
+import { nodeAt, stringAt } from '../manifest/node';
+import type { Resource } from '../manifest/resource';
+import type { ScopeDefinition } from '../scope';
+import { readIngress, type Ingress } from './ingress';
+import { labelsAt, labelValue, requirementHolds, type Label, type Requirement, type Selector } from './label';
+import { readPolicy, type NetworkPolicy } from './policy';
+import { readService, type Service } from './service';
+import { controllerLabelKeys, isWorkloadKind, readWorkload, selectsPods, type Workload } from './workload';
+
+/** The label every Namespace carries, whoever made it (KEP-2161). */
+const namespaceNameLabel = 'kubernetes.io/metadata.name';
+
+/** What one namespace of a scope holds. */
+export interface NamespaceContents {
+  readonly name: string;
+  readonly workloads: ReadonlySet<Workload>;
+  readonly services: ReadonlyMap<string, readonly Service[]>;
+  readonly ingresses: ReadonlySet<Ingress>;
+  readonly policies: ReadonlySet<NetworkPolicy>;
+  /** Names of Services that have endpoints made by hand. */
+  readonly endpoints: ReadonlySet<string>;
+}
+
+/** A namespace as selectors see it. */
+export interface KnownNamespace {
+  readonly name: string;
+  /** The Namespace resource; undefined when no manifest declares it: then its labels, but for its name, are unknown. */
+  readonly declaration: Resource | undefined;
+  readonly labels: readonly Label[];
+}
+
+/** The resources of one scope, indexed. Read it through the functions of this file; only `replaceFile` changes it. */
+export interface NetworkModel {
+  readonly scope: ScopeDefinition;
+  /** False when the scope is, or when one of its files could not be read whole. */
+  readonly complete: boolean;
+  readonly contents: ReadonlyMap<string, NamespaceContents>;
+  readonly namespaceDeclarations: ReadonlyMap<string, Resource>;
+  /** Models of the workspace's other scopes, this one among them. */
+  readonly neighbours: readonly NetworkModel[];
+}
+
+interface MutableContents extends NamespaceContents {
+  readonly workloads: Set<Workload>;
+  readonly services: Map<string, readonly Service[]>;
+  readonly ingresses: Set<Ingress>;
+  readonly policies: Set<NetworkPolicy>;
+  readonly endpoints: Set<string>;
+  readonly byLabel: Map<string, Set<Workload>>;
+}
+
+type Undo = () => void;
+
+interface MutableModel extends NetworkModel {
+  readonly contents: Map<string, MutableContents>;
+  readonly namespaceDeclarations: Map<string, Resource>;
+  readonly identities: Map<string, readonly Resource[]>;
+  /** Per file, what takes its resources out again. */
+  readonly undo: Map<string, readonly Undo[]>;
+  readonly broken: Set<string>;
+  /** Per file, the namespaces it is put into; undefined for what its resources say. */
+  readonly overrides: ReadonlyMap<string, readonly (string | undefined)[]>;
+  /** Per file, its place in the order of application. */
+  readonly order: ReadonlyMap<string, number>;
+}
+
+/** An empty model of a scope. */
+export function createModel(scope: ScopeDefinition, neighbours: readonly NetworkModel[]): NetworkModel {
+  const broken = new Set<string>();
+  const model: MutableModel = {
+    scope,
+    get complete() {
+      return scope.complete && broken.size === 0;
+    },
+    contents: new Map(),
+    namespaceDeclarations: new Map(),
+    neighbours,
+    identities: new Map(),
+    undo: new Map(),
+    broken,
+    overrides: overridesOf(scope),
+    order: new Map(scope.files.map(({ uri }, index) => [uri, index])),
+  };
+  return model;
+}
+
+function overridesOf(scope: ScopeDefinition): ReadonlyMap<string, readonly (string | undefined)[]> {
+  const result = new Map<string, readonly (string | undefined)[]>();
+  for (const { uri, namespace } of scope.files) {
+    const known = result.get(uri) ?? [];
+    if (!known.includes(namespace)) result.set(uri, [...known, namespace]);
+  }
+  return result;
+}
+
+/**
+ * Puts a file's resources in place of what it held before, and touches nothing else.
+ * @param broken the file's text could not be read whole, so what seems absent may be there
+ */
+export function replaceFile(model: NetworkModel, uri: string, resources: readonly Resource[], broken: boolean): void {
+  const mutable = model as MutableModel;
+  for (const undo of mutable.undo.get(uri) ?? []) undo();
+  if (broken) mutable.broken.add(uri);
+  else mutable.broken.delete(uri);
+  const overrides = mutable.overrides.get(uri) ?? [];
+  const undo = overrides.flatMap((override) => resources.flatMap((resource) => addResource(mutable, resource, override)));
+  if (undo.length > 0) mutable.undo.set(uri, undo);
+  else mutable.undo.delete(uri);
+}
+
+/** The namespace a resource lands in; empty for kinds that have none. */
+function namespaceOf(resource: Resource, override: string | undefined): string {
+  if (isClusterScoped(resource.kind)) return '';
+  return override ?? resource.namespace ?? 'default';
+}
+
+function addResource(model: MutableModel, resource: Resource, override: string | undefined): readonly Undo[] {
+  const namespace = namespaceOf(resource, override);
+  const undo = [addToMap(model.identities, `${resource.kind}/${namespace}/${resource.name}`, resource)];
+  if (resource.kind === 'Namespace') {
+    model.namespaceDeclarations.set(resource.name, resource);
+    undo.push(() => {
+      if (model.namespaceDeclarations.get(resource.name) === resource) model.namespaceDeclarations.delete(resource.name);
+    });
+    return undo;
+  }
+  if (isClusterScoped(resource.kind)) return undo;
+  const contents = contentsOf(model, namespace);
+  if (isWorkloadKind(resource.kind)) return [...undo, ...addWorkload(contents, readWorkload(resource, namespace))];
+  switch (resource.kind) {
+    case 'Service':
+      return [...undo, addToMap(contents.services, resource.name, readService(resource, namespace))];
+    case 'Ingress':
+      return [...undo, addToSet(contents.ingresses, readIngress(resource, namespace))];
+    case 'NetworkPolicy':
+      return [...undo, addToSet(contents.policies, readPolicy(resource, namespace))];
+    case 'Endpoints':
+      return [...undo, addToSet(contents.endpoints, resource.name)];
+    case 'EndpointSlice': {
+      const service = labelValue(labelsAt(resource.root, 'metadata', 'labels'), 'kubernetes.io/service-name');
+      return service === undefined ? undo : [...undo, addToSet(contents.endpoints, service)];
+    }
+    default:
+      return undo;
+  }
+}
+
+function addWorkload(contents: MutableContents, workload: Workload | undefined): readonly Undo[] {
+  if (!workload) return [];
+  return [
+    addToSet(contents.workloads, workload),
+    ...workload.podLabels.map(({ key, value }) => {
+      const pair = `${key}=${value}`;
+      const set = contents.byLabel.get(pair) ?? new Set();
+      contents.byLabel.set(pair, set);
+      return addToSet(set, workload);
+    }),
+  ];
+}
+
+function contentsOf(model: MutableModel, namespace: string): MutableContents {
+  const found = model.contents.get(namespace);
+  if (found) return found;
+  const created: MutableContents = {
+    name: namespace,
+    workloads: new Set(),
+    services: new Map(),
+    ingresses: new Set(),
+    policies: new Set(),
+    endpoints: new Set(),
+    byLabel: new Map(),
+  };
+  model.contents.set(namespace, created);
+  return created;
+}
+
+function addToSet<T>(set: Set<T>, item: T): Undo {
+  set.add(item);
+  return () => set.delete(item);
+}
+
+function addToMap<T>(map: Map<string, readonly T[]>, key: string, item: T): Undo {
+  map.set(key, [...(map.get(key) ?? []), item]);
+  return () => {
+    const rest = (map.get(key) ?? []).filter((other) => other !== item);
+    if (rest.length > 0) map.set(key, rest);
+    else map.delete(key);
+  };
+}
+
+/** The pods of a namespace that a selector catches, through the index of its rarest label. */
+export function selectWorkloads(model: NetworkModel, namespace: string, selector: Selector): readonly Workload[] {
+  const contents = (model as MutableModel).contents.get(namespace);
+  if (!contents) return [];
+  return [...candidates(contents, selector)].filter((workload) => selectsPods(selector, workload));
+}
+
+function candidates(contents: MutableContents, selector: Selector): Iterable<Workload> {
+  let best: ReadonlySet<Workload> | undefined;
+  for (const { operator, key, values } of selector.requirements) {
+    const only = values.length === 1 ? values[0] : undefined;
+    if (operator !== 'In' || only === undefined || controllerLabelKeys.has(key)) continue;
+    const found = contents.byLabel.get(`${key}=${only}`);
+    if (!found) return [];
+    if (!best || found.size < best.size) best = found;
+  }
+  return best ?? contents.workloads;
+}
+
+/** Workloads of one namespace, or of the whole scope. */
+export function workloadsOf(model: NetworkModel, namespace?: string): readonly Workload[] {
+  if (namespace !== undefined) return [...(model.contents.get(namespace)?.workloads ?? [])];
+  return [...model.contents.values()].flatMap((contents) => [...contents.workloads]);
+}
+
+/** Services of one namespace, or of the whole scope. */
+export function servicesOf(model: NetworkModel, namespace?: string): readonly Service[] {
+  const all = namespace === undefined ? [...model.contents.values()] : [model.contents.get(namespace)];
+  return all.flatMap((contents) => [...(contents?.services.values() ?? [])].flat());
+}
+
+/** The Service of that name; the last one applied where there are several. */
+export function serviceNamed(model: NetworkModel, namespace: string, name: string): Service | undefined {
+  return model.contents.get(namespace)?.services.get(name)?.at(-1);
+}
+
+/** NetworkPolicies of the whole scope. */
+export function policiesOf(model: NetworkModel): readonly NetworkPolicy[] {
+  return [...model.contents.values()].flatMap((contents) => [...contents.policies]);
+}
+
+/** Ingresses of the whole scope. */
+export function ingressesOf(model: NetworkModel): readonly Ingress[] {
+  return [...model.contents.values()].flatMap((contents) => [...contents.ingresses]);
+}
+
+/** Resources that occur more than once under one kind, namespace and name, in the order the scope applies them. */
+export function repeatedResources(model: NetworkModel): readonly (readonly Resource[])[] {
+  return [...(model as MutableModel).identities.values()].filter((resources) => resources.length > 1).map((resources) => resources.toSorted(byPlace(model)));
+}
+
+/** Sorts resources as the scope applies them: by file, then by place. */
+export function byPlace(model: NetworkModel): (a: Resource, b: Resource) => number {
+  const { order } = model as MutableModel;
+  const place = (resource: Resource): number => order.get(resource.file) ?? 0;
+  return (a, b) => place(a) - place(b) || a.range.start - b.range.start;
+}
+
+/** Every namespace that a manifest of the scope declares or puts something into. */
+export function knownNamespaces(model: NetworkModel): readonly KnownNamespace[] {
+  const names = new Set([...model.namespaceDeclarations.keys(), ...model.contents.keys()]);
+  return [...names].map((name) => {
+    const declaration = model.namespaceDeclarations.get(name);
+    return { name, declaration, labels: declaration ? labelsAt(declaration.root, 'metadata', 'labels') : [] };
+  });
+}
+
+/** Whether a namespace meets a selector: unknown when that hangs on labels that no manifest tells. */
+export function namespaceMeets(namespace: KnownNamespace, selector: Selector): boolean | 'unknown' {
+  let answer: boolean | 'unknown' = true;
+  for (const requirement of selector.requirements) {
+    const held = namespaceRequirementHolds(namespace, requirement);
+    if (held === false) return false;
+    if (held === 'unknown') answer = 'unknown';
+  }
+  return answer;
+}
+
+function namespaceRequirementHolds(namespace: KnownNamespace, requirement: Requirement): boolean | 'unknown' {
+  if (requirement.key === namespaceNameLabel) return requirementHolds(requirement, namespace.name);
+  if (!namespace.declaration) return 'unknown';
+  return requirementHolds(requirement, labelValue(namespace.labels, requirement.key));
+}
+
+/** Whether two resources say the same, comments and formatting aside. */
+export function sameContent(a: Resource, b: Resource): boolean {
+  return a === b || JSON.stringify(canonical(a.root)) === JSON.stringify(canonical(b.root));
+}
+
+/** A tree as plain data with sorted keys, so that equal meanings print equally. */
+export function canonical(node: ReturnType<typeof nodeAt>): unknown {
+  if (!node) return undefined;
+  if (node.type === 'scalar') return node.value;
+  if (node.type === 'sequence') return node.items.map(canonical);
+  const entries = [...node.entries].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return entries.map(({ key, value }) => [key, canonical(value)]);
+}
+
+/** Where `metadata.namespace` is written, if it is. */
+export function writtenNamespace(resource: Resource): ReturnType<typeof stringAt> {
+  return stringAt(resource.root, 'metadata', 'namespace');
+}

@@ -1,0 +1,134 @@
+import type { Resource } from '../manifest/resource';
+import type { IngressBackend } from './ingress';
+import type { Selector } from './label';
+import {
+  knownNamespaces,
+  namespaceMeets,
+  selectWorkloads,
+  servicesOf,
+  workloadsOf,
+  type KnownNamespace,
+  type NamespaceContents,
+  type NetworkModel,
+} from './network-model';
+import type { Direction, NetworkPolicy, PolicyPeer } from './policy';
+import { targetsIn, type Service, type ServicePort } from './service';
+import { selectsPods, type ContainerPort, type Workload } from './workload';
+
+/** The pods a Service leads to; none for ExternalName, whose selector means nothing (API reference, ServiceSpec.selector). */
+export function podsBehind(model: NetworkModel, service: Service): readonly Workload[] {
+  if (!service.selector || service.type === 'ExternalName') return [];
+  return selectWorkloads(model, service.namespace, service.selector);
+}
+
+/** Whether somebody wrote the endpoints of a Service by hand. */
+export function hasManualEndpoints(model: NetworkModel, service: Service): boolean {
+  return model.contents.get(service.namespace)?.endpoints.has(service.name) ?? false;
+}
+
+/** The Services that lead to a workload's pods. */
+export function servicesInFront(model: NetworkModel, workload: Workload): readonly Service[] {
+  return servicesOf(model, workload.namespace).filter(
+    ({ selector, type }) => selector && type !== 'ExternalName' && selectsPods(selector, workload),
+  );
+}
+
+/** The Services, with their port, that lead to one container port. */
+export function portsInFront(
+  model: NetworkModel,
+  workload: Workload,
+  port: ContainerPort,
+): readonly { readonly service: Service; readonly port: ServicePort }[] {
+  return servicesInFront(model, workload).flatMap((service) =>
+    service.ports
+      .filter((candidate) => targetsIn(candidate, workload).includes(port))
+      .map((candidate) => ({ service, port: candidate })),
+  );
+}
+
+/** The pods a policy speaks of. */
+export function podsUnder(model: NetworkModel, policy: NetworkPolicy): readonly Workload[] {
+  return policy.podSelector ? selectWorkloads(model, policy.namespace, policy.podSelector) : [];
+}
+
+/** The policies that select a workload's pods, in a direction or in any. */
+export function policiesOver(model: NetworkModel, workload: Workload, direction?: Direction): readonly NetworkPolicy[] {
+  return [...(model.contents.get(workload.namespace)?.policies ?? [])].filter(
+    ({ podSelector, directions }) =>
+      podSelector?.valid &&
+      (direction === undefined || directions.includes(direction)) &&
+      selectsPods(podSelector, workload),
+  );
+}
+
+/** The port of a Service that a route's backend names: by number, or by the name of the Service's own port (API reference, ServiceBackendPort). */
+export function portOfBackend(service: Service, { port }: IngressBackend): ServicePort | undefined {
+  if (!port) return service.ports.length === 1 ? service.ports[0] : undefined;
+  return service.ports.find((candidate) =>
+    typeof port.value === 'number' ? candidate.port.value === port.value : candidate.name?.value === port.value,
+  );
+}
+
+/** What a namespaceSelector catches, as far as the manifests tell. */
+export interface MetNamespaces {
+  readonly met: readonly KnownNamespace[];
+  /** Namespaces whose labels no manifest tells. */
+  readonly unknown: readonly KnownNamespace[];
+}
+
+/** The namespaces that a selector catches. */
+export function selectNamespaces(model: NetworkModel, selector: Selector): MetNamespaces {
+  const answers = knownNamespaces(model).map((namespace) => ({
+    namespace,
+    answer: namespaceMeets(namespace, selector),
+  }));
+  const withAnswer = (wanted: boolean | 'unknown'): readonly KnownNamespace[] =>
+    answers.filter(({ answer }) => answer === wanted).map(({ namespace }) => namespace);
+  return { met: withAnswer(true), unknown: withAnswer('unknown') };
+}
+
+/**
+ * The pods that a peer catches for certain. Both selectors of one peer must hold; a podSelector alone means the policy's own
+ * namespace (API reference, NetworkPolicyPeer).
+ */
+export function podsOfPeer(model: NetworkModel, policy: NetworkPolicy, peer: PolicyPeer): readonly Workload[] {
+  const { podSelector, namespaceSelector, ipBlock } = peer;
+  if (ipBlock || (!podSelector && !namespaceSelector)) return [];
+  const namespaces = namespaceSelector
+    ? selectNamespaces(model, namespaceSelector).met.map(({ name }) => name)
+    : [policy.namespace];
+  return namespaces.flatMap((namespace) =>
+    podSelector ? selectWorkloads(model, namespace, podSelector) : workloadsOf(model, namespace),
+  );
+}
+
+/** The Service that was read from a resource. */
+export function serviceFrom(model: NetworkModel, resource: Resource): Service | undefined {
+  return find(model, (contents) => contents.services.get(resource.name) ?? [], resource);
+}
+
+/** The workload that was read from a resource; undefined for one that makes no pods. */
+export function workloadFrom(model: NetworkModel, resource: Resource): Workload | undefined {
+  return find(model, (contents) => contents.workloads, resource);
+}
+
+/** The policy that was read from a resource. */
+export function policyFrom(model: NetworkModel, resource: Resource): NetworkPolicy | undefined {
+  return find(model, (contents) => contents.policies, resource);
+}
+
+/** The Ingress that was read from a resource. */
+export function ingressFrom(model: NetworkModel, resource: Resource) {
+  return find(model, (contents) => contents.ingresses, resource);
+}
+
+function find<T extends { readonly resource: Resource }>(
+  model: NetworkModel,
+  itemsOf: (contents: NamespaceContents) => Iterable<T>,
+  resource: Resource,
+): T | undefined {
+  for (const contents of model.contents.values()) {
+    for (const item of itemsOf(contents)) if (item.resource === resource) return item;
+  }
+  return undefined;
+}

@@ -1,0 +1,53 @@
+import { distance } from 'fastest-levenshtein';
+
+/**
+ * Whether two names are so close that one is very likely a slip for the other: other case or separators, or a small edit within one
+ * word. Words that differ in digits alone (`v1`, `v2`) and short words (`dev`, `eu`) are different on purpose.
+ */
+export function isNear(a: string, b: string): boolean {
+  // Most pairs differ wildly; separators and small edits together change a name's length by little.
+  if (a === b || a === '' || b === '' || Math.abs(a.length - b.length) > 4) return false;
+  if (squeezed(a) === squeezed(b)) return true;
+  if (withoutDigits(a) === withoutDigits(b)) return false;
+  const left = a.toLowerCase().split(separators);
+  const right = b.toLowerCase().split(separators);
+  if (left.length !== right.length) return isSlip(a.toLowerCase(), b.toLowerCase()) && Math.min(a.length, b.length) >= 6;
+  const differing = left.flatMap((word, index) => (word === right[index] ? [] : [[word, right[index] ?? ''] as const]));
+  return differing.length === 1 && differing.every(([word, other]) => isSlip(word, other));
+}
+
+/** The nearest of some names, or undefined when none is near. Ties go to the first. */
+export function nearest<T>(name: string, candidates: Iterable<T>, nameOf: (candidate: T) => string): T | undefined {
+  let best: T | undefined;
+  let bestDistance = Infinity;
+  for (const candidate of candidates) {
+    if (!isNear(name, nameOf(candidate))) continue;
+    const found = distance(name, nameOf(candidate));
+    if (found < bestDistance) [best, bestDistance] = [candidate, found];
+  }
+  return best;
+}
+
+const separators = /[-_./]/;
+
+function squeezed(text: string): string {
+  return text.toLowerCase().replace(/[-_.\s]/g, '');
+}
+
+function withoutDigits(text: string): string {
+  return text.replace(/\d/g, '');
+}
+
+/** One letter in words of four to seven, two in longer ones; two neighbours swapped count as one. */
+function isSlip(a: string, b: string): boolean {
+  const shorter = Math.min(a.length, b.length);
+  if (shorter < 4 || withoutDigits(a) === withoutDigits(b)) return false;
+  const found = distance(a, b);
+  return found <= (shorter >= 8 ? 2 : 1) || (found === 2 && isSwap(a, b));
+}
+
+function isSwap(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  const at = [...a].findIndex((letter, index) => letter !== b[index]);
+  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
+}

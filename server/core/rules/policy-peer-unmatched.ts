@@ -1,0 +1,93 @@
+import { isPlaceholder, printLabels, printSelector, type Label, type Requirement, type Selector } from '../model/label';
+import { knownNamespaces, namespaceMeets, policiesOf, selectWorkloads, type KnownNamespace, type NetworkModel } from '../model/network-model';
+import type { NetworkPolicy, PolicyPeer } from '../model/policy';
+import type { Settings } from '../settings';
+import { entryRange, replaceScalar } from './edits';
+import { isNear } from './near';
+import { defineRule, type FixDraft, type Report } from './rule';
+import { nearMissFixes, reportUnmatched, selectorPlace } from './selector-report';
+import { explainMiss } from './unmatched';
+
+export const policyPeerUnmatched = defineRule({
+  id: 'policy-peer-unmatched',
+  title: 'A peer of a NetworkPolicy that matches no pod or namespace',
+  severity: 'warning',
+  variants: ['information: the pods are in another scope, or nothing comes close', 'off: namespaces that no manifest declares'],
+  check(model, report, settings) {
+    const namespaces = knownNamespaces(model);
+    for (const policy of policiesOf(model)) {
+      for (const rule of policy.rules) for (const peer of rule.peers) checkPeer(policy, peer, namespaces, model, settings, report);
+    }
+  },
+  fixes: (data, textOf) => ('fixes' in data ? (data['fixes'] as readonly FixDraft[]) : nearMissFixes(data, textOf)),
+});
+
+function checkPeer(policy: NetworkPolicy, peer: PolicyPeer, namespaces: readonly KnownNamespace[], model: NetworkModel, settings: Settings, report: Report): void {
+  const { podSelector, namespaceSelector } = peer;
+  if (podSelector?.valid === false || namespaceSelector?.valid === false) return;
+  if (!namespaceSelector) {
+    if (podSelector) checkPods(policy, podSelector, [policy.namespace], true, model, settings, report);
+    return;
+  }
+  const met = namespaces.filter((namespace) => namespaceMeets(namespace, namespaceSelector) !== false).map(({ name }) => name);
+  if (met.length === 0) checkNamespaces(policy, namespaceSelector, namespaces, settings, report);
+  else if (podSelector) checkPods(policy, podSelector, met, namesOnly(namespaceSelector, met), model, settings, report);
+}
+
+/** Whether the selector can match no namespace beyond those that are known: it lists them by name. */
+function namesOnly(selector: Selector, known: readonly string[]): boolean {
+  return selector.requirements.some(({ key, operator, values }) => key === nameLabel && operator === 'In' && values.every((value) => known.includes(value)));
+}
+
+const nameLabel = 'kubernetes.io/metadata.name';
+
+/** @param exhaustive whether the pods can be in no other namespace than these; else only a near miss says anything */
+function checkPods(policy: NetworkPolicy, selector: Selector, namespaces: readonly string[], exhaustive: boolean, model: NetworkModel, settings: Settings, report: Report): void {
+  if (selector.requirements.length === 0) return;
+  if (namespaces.some((namespace) => selectWorkloads(model, namespace, selector).length > 0)) return;
+  if (!exhaustive && explainMiss(model, namespaces, selector)?.kind !== 'near') return;
+  reportUnmatched({ resource: policy.resource, selector, namespaces, consequence: `This peer of NetworkPolicy ${policy.name} admits nobody.` }, model, settings, report);
+}
+
+/** Namespaces are often declared elsewhere, so only a near miss is worth a warning. */
+function checkNamespaces(policy: NetworkPolicy, selector: Selector, namespaces: readonly KnownNamespace[], settings: Settings, report: Report): void {
+  if (selector.requirements.some(({ key, values }) => isPlaceholder(key) || values.some(isPlaceholder))) return;
+  const near = nearNamespace(selector, namespaces);
+  if (!near) {
+    if (settings.unmatchedOutside === 'off') return;
+    report({ resource: policy.resource, at: selectorPlace(selector), severity: settings.unmatchedOutside, message: `No namespace of this scope has ${printSelector(selector)}: check the labels, unless it is declared elsewhere.` });
+    return;
+  }
+  const { requirement, found, namespace } = near;
+  const edit = requirement.entry && replaceScalar(policy.resource, requirement.entry.value, found);
+  report({
+    resource: policy.resource,
+    at: requirement.entry?.value ?? selectorPlace(selector),
+    severity: 'warning',
+    message: `No namespace has ${printSelector(selector)}. Namespace ${namespace.name} has ${requirement.key}=${found}. This peer of NetworkPolicy ${policy.name} admits nobody.`,
+    related: namespace.declaration ? [{ resource: namespace.declaration, message: `Namespace ${namespace.name}${namespace.labels.length > 0 ? `: ${printLabels(namespace.labels)}` : ''}`, ...placeOfLabel(namespace.labels, requirement.key) }] : [],
+    data: { fixes: edit ? [{ title: `Change "${requirement.values[0] ?? ''}" to "${found}"`, edits: [edit] }] : [] },
+  });
+}
+
+function placeOfLabel(labels: readonly Label[], key: string) {
+  const label = labels.find((candidate) => candidate.key === key);
+  return label ? { at: entryRange(label.entry) } : {};
+}
+
+interface NearNamespace {
+  readonly requirement: Requirement;
+  readonly found: string;
+  readonly namespace: KnownNamespace;
+}
+
+function nearNamespace(selector: Selector, namespaces: readonly KnownNamespace[]): NearNamespace | undefined {
+  const [requirement, ...others] = selector.requirements;
+  const wanted = requirement?.values[0];
+  if (!requirement || others.length > 0 || requirement.operator !== 'In' || requirement.values.length !== 1 || wanted === undefined) return undefined;
+  for (const namespace of namespaces) {
+    const found = requirement.key === nameLabel ? namespace.name : namespace.labels.find(({ key }) => key === requirement.key)?.value;
+    if (found !== undefined && isNear(wanted, found)) return { requirement, found, namespace };
+  }
+  return undefined;
+}

@@ -1,0 +1,157 @@
+import type { OffsetRange } from '../manifest/node';
+import type { Resource } from '../manifest/resource';
+import { labelsAt, printLabels, printSelector, type Requirement, type Selector } from '../model/label';
+import type { NetworkModel } from '../model/network-model';
+import { nodeAt } from '../manifest/node';
+import { printWorkload, type Workload } from '../model/workload';
+import type { Settings } from '../settings';
+import { addEntry, entryRange, removeLines, replaceKey, replaceScalar } from './edits';
+import type { EditData, FixData, FixDraft, Place, RelatedReport, Report, TextOf } from './rule';
+import { describeNear, explainMiss, severityOfMiss, type Difference, type Miss } from './unmatched';
+
+/** A selector of a resource that caught no pod. */
+export interface UnmatchedSelector {
+  readonly resource: Resource;
+  readonly selector: Selector;
+  /** Where the pods may be; more than one for a peer that selects namespaces. */
+  readonly namespaces: readonly string[];
+  /** What the resource is without its pods: "The Service has no endpoints." Ends the message where nothing outside of the scope can help. */
+  readonly consequence: string;
+}
+
+/** Reports a selector that catches no pod, as loudly as its kind of miss deserves, with what the fixes need. */
+export function reportUnmatched(unmatched: UnmatchedSelector, model: NetworkModel, settings: Settings, report: Report): void {
+  const miss = explainMiss(model, unmatched.namespaces, unmatched.selector);
+  const severity = miss && severityOfMiss(miss, model, settings);
+  if (!miss || !severity) return;
+  const { resource, selector } = unmatched;
+  report({
+    resource,
+    at: placeOf(miss, selector),
+    severity,
+    message: `${noPod(unmatched)} ${explanation(miss)}${isCertain(miss) ? ` ${unmatched.consequence}` : ''}`,
+    related: relatedOf(miss),
+    ...(miss.kind === 'near' ? { data: fixData(resource, miss.workload, miss.difference) } : {}),
+  });
+}
+
+function isCertain(miss: Miss): boolean {
+  return miss.kind === 'near' || (miss.kind === 'elsewhere' && miss.sameScope);
+}
+
+function noPod({ selector, namespaces }: UnmatchedSelector): string {
+  const where = namespaces.length === 1 ? `namespace ${namespaces[0] ?? ''}` : namespaces.length === 0 ? 'this scope' : `the namespaces ${namespaces.join(', ')}`;
+  return `No pod in ${where} has ${printSelector(selector)}.`;
+}
+
+function explanation(miss: Miss): string {
+  switch (miss.kind) {
+    case 'near':
+      return `${describeNear(miss.workload, miss.difference)}.`;
+    case 'elsewhere': {
+      const [first] = miss.workloads;
+      const name = first ? `${printWorkload(first)} in namespace ${first.namespace}` : 'A workload';
+      const more = miss.workloads.length > 1 ? ` and ${miss.workloads.length - 1} more` : '';
+      return `${name}${more} would match${miss.sameScope ? ', but selectors work inside one namespace' : ` in ${miss.model.scope.name}, which is applied separately`}.`;
+    }
+    case 'outside':
+      return 'Nothing here comes close: check the labels, unless the pods come from elsewhere.';
+  }
+}
+
+function relatedOf(miss: Miss): readonly RelatedReport[] {
+  if (miss.kind === 'near') {
+    const at = miss.difference.kind === 'missing' ? undefined : entryRange(miss.difference.label.entry);
+    return [{ resource: miss.workload.resource, message: `${printWorkload(miss.workload)}: ${printLabels(miss.workload.podLabels)}`, ...(at ? { at } : {}) }];
+  }
+  if (miss.kind !== 'elsewhere') return [];
+  return miss.workloads.slice(0, 3).map((workload) => ({ resource: workload.resource, message: `${printWorkload(workload)} in namespace ${workload.namespace}` }));
+}
+
+/** The slip itself where one is known, else everything the selector asks for. */
+function placeOf(miss: Miss, selector: Selector): Place {
+  if (miss.kind !== 'near') return selectorPlace(selector);
+  const { difference } = miss;
+  const requirement = difference.kind === 'missing' ? difference.requirements[0] : difference.requirement;
+  if (!requirement?.entry) return selectorPlace(selector);
+  if (difference.kind === 'missing') return entryRange(requirement.entry);
+  return difference.kind === 'key' ? requirement.entry.keyRange : requirement.entry.value;
+}
+
+/** From the first to the last label of a selector, or all of it where it holds expressions. */
+export function selectorPlace(selector: Selector): Place {
+  const entries = selector.requirements.map(({ entry }) => entry);
+  const [first] = entries;
+  const last = entries.at(-1);
+  if (!first || !last || entries.includes(undefined)) return selector.node;
+  return { ...entryRange(last), start: first.keyRange.start };
+}
+
+/** Everything is decided here, where the model is at hand; the fixes only need the text. */
+interface NearFixData {
+  readonly title: string;
+  readonly workloadTitle: string;
+  readonly edits: readonly EditData[];
+  readonly removals: readonly (OffsetRange & { readonly file: string })[];
+  readonly workloadEdits: readonly EditData[];
+  readonly addition?: { readonly file: string; readonly keyRange: OffsetRange; readonly value: OffsetRange; readonly lines: readonly string[] };
+}
+
+function fixData(resource: Resource, workload: Workload, difference: Difference): FixData {
+  const data: NearFixData = difference.kind === 'missing' ? missingFix(resource, workload, difference.requirements) : slipFix(resource, workload, difference);
+  return { ...data };
+}
+
+function slipFix(resource: Resource, workload: Workload, { kind, requirement, label }: Extract<Difference, { kind: 'value' | 'key' }>): NearFixData {
+  const wanted = requirement.values[0] ?? '';
+  const own = requirement.entry && (kind === 'value' ? replaceScalar(resource, requirement.entry.value, label.value) : replaceKey(resource, requirement.entry, label.key));
+  const theirs = labelPlaces(workload, label.key, label.value).map((entry) =>
+    kind === 'value' ? replaceScalar(workload.resource, entry.value, wanted) : replaceKey(workload.resource, entry, requirement.key),
+  );
+  const from = kind === 'value' ? wanted : requirement.key;
+  const to = kind === 'value' ? label.value : label.key;
+  return {
+    title: `Change "${from}" to "${to}", as ${printWorkload(workload)} has it`,
+    edits: own ? [own] : [],
+    removals: [],
+    workloadTitle: `Change "${to}" to "${from}" on ${printWorkload(workload)}`,
+    workloadEdits: theirs.includes(undefined) ? [] : theirs.filter((edit) => edit !== undefined),
+  };
+}
+
+/** A label of the pods, and of the workload's own selector, which must go along. */
+function labelPlaces(workload: Workload, key: string, value: string) {
+  const own = workload.podLabels.filter((label) => label.key === key).map(({ entry }) => entry);
+  const selected = (workload.selector?.requirements ?? []).flatMap(({ entry, key: name, values }) => (entry && name === key && values[0] === value ? [entry] : []));
+  return [...own, ...selected];
+}
+
+function missingFix(resource: Resource, workload: Workload, requirements: readonly Requirement[]): NearFixData {
+  const names = requirements.map(({ key, values }) => `${key}=${values[0] ?? ''}`).join(', ');
+  const entries = requirements.flatMap(({ entry }) => (entry && !entry.value.shared ? [entry] : []));
+  const last = labelsAt(nodeAt(workload.podLabelsNode)).at(-1)?.entry;
+  return {
+    title: `Remove ${names} from the selector`,
+    edits: [],
+    removals: entries.length === requirements.length ? entries.map((entry) => ({ ...entryRange(entry), file: entry.value.file ?? resource.file })) : [],
+    workloadTitle: `Add ${names} to the pods of ${printWorkload(workload)}`,
+    workloadEdits: [],
+    ...(last && !last.value.shared
+      ? { addition: { file: last.value.file ?? workload.resource.file, keyRange: last.keyRange, value: { start: last.value.start, end: last.value.end }, lines: requirements.map(({ key, values }) => `${key}: ${JSON.stringify(values[0] ?? '')}`) } }
+      : {}),
+  };
+}
+
+/** The quick fixes of a near miss: on the selector first, then on the workload. */
+export function nearMissFixes(raw: FixData, textOf: TextOf): readonly FixDraft[] {
+  const data = raw as unknown as NearFixData;
+  const removals = data.removals.map((range) => removeLines(textOf(range.file), range.file, range));
+  const own = [...data.edits, ...removals.filter((edit) => edit !== undefined)];
+  const fixes: FixDraft[] = [];
+  if (own.length > 0 && !removals.includes(undefined)) fixes.push({ title: data.title, edits: own });
+  const { addition } = data;
+  const added = addition && addEntry(textOf(addition.file), addition.file, addition, addition.lines.join('\n'));
+  const theirs = added && addition.lines.length === 1 ? [...data.workloadEdits, added] : data.workloadEdits;
+  if (theirs.length > 0) fixes.push({ title: data.workloadTitle, edits: theirs });
+  return fixes;
+}

@@ -1,0 +1,133 @@
+import { selectWorkloads, servicesOf, type NetworkModel } from '../model/network-model';
+import { targetOf, targetsIn, type Service, type ServicePort } from '../model/service';
+import { printWorkload, type ContainerPort, type Workload } from '../model/workload';
+import { replaceScalar } from './edits';
+import { nearest } from './near';
+import { defineRule, lowered, type EditData, type FixDraft, type Place, type RelatedReport, type Report, type ReportInput } from './rule';
+
+export const servicePortUnmatched = defineRule({
+  id: 'service-port-unmatched',
+  title: 'A targetPort that the selected pods do not expose',
+  severity: 'error',
+  variants: ['warning: some of the selected pods expose it', 'information: a number that no container declares'],
+  check(model, report) {
+    for (const service of servicesOf(model)) {
+      if (!service.selector || service.type === 'ExternalName') continue;
+      const workloads = selectWorkloads(model, service.namespace, service.selector);
+      if (workloads.length === 0) continue;
+      for (const port of service.ports) checkPort(service, port, workloads, model, report);
+    }
+  },
+  fixes: (data) => (data['fixes'] as readonly FixDraft[] | undefined) ?? [],
+});
+
+function checkPort(service: Service, port: ServicePort, workloads: readonly Workload[], model: NetworkModel, report: Report): void {
+  const without = workloads.filter((workload) => targetsIn(port, workload).length === 0);
+  if (without.length === 0) return;
+  const target = targetOf(port);
+  const found =
+    typeof target === 'number'
+      ? undeclaredNumber(service, port, target, workloads, without)
+      : /^\d+$/.test(target)
+        ? quotedNumber(service, port, target)
+        : unknownName(service, port, target, workloads, without);
+  if (!found) return;
+  const severity = found.severity ?? 'error';
+  report({ ...found, severity: model.complete ? severity : lowered(severity) });
+}
+
+/** A name is looked up in the pods, so where it is missing there is no endpoint for this port. */
+function unknownName(service: Service, port: ServicePort, target: string, workloads: readonly Workload[], without: readonly Workload[]): ReportInput {
+  const some = without.length < workloads.length;
+  const declared = without.flatMap((workload) => workload.ports);
+  const otherProtocol = declared.find((candidate) => candidate.name?.value === target);
+  const message = otherProtocol
+    ? `The container port "${target}" is ${otherProtocol.protocol}, and this port of Service ${service.name} is ${port.protocol}: the protocols must agree.`
+    : `${some ? `Not all selected pods have a container port named "${target}"` : `No container port is named "${target}"`}. ${list(without.map(describePorts))}.${some ? ' They get no traffic on this port.' : ''}`;
+  return {
+    resource: service.resource,
+    at: placeOf(port),
+    severity: some ? 'warning' : 'error',
+    message,
+    related: relatedOf(without),
+    ...(otherProtocol || some ? {} : { data: { fixes: nameFixes(service, port, target, declared) } }),
+  };
+}
+
+/** Text that looks like a number is still a name for Kubernetes, and no port name has digits alone (API reference, IntOrString). */
+function quotedNumber(service: Service, port: ServicePort, target: string): ReportInput {
+  const node = port.targetPort?.node;
+  const edit: EditData | undefined = node && { file: node.file ?? service.resource.file, start: node.start, end: node.end, newText: target };
+  return {
+    resource: service.resource,
+    at: placeOf(port),
+    message: `targetPort "${target}" is text, which Kubernetes takes for a port's name. Write the number without quotes.`,
+    ...(edit && !node?.shared ? { data: { fixes: [{ title: `Write ${target} without quotes`, edits: [edit] }] } } : {}),
+  };
+}
+
+/** Containers may listen on ports they do not declare, so this stays quiet unless every pod declares ports and none fits. */
+function undeclaredNumber(service: Service, port: ServicePort, target: number, workloads: readonly Workload[], without: readonly Workload[]): ReportInput | undefined {
+  if (service.headless || without.length < workloads.length || without.some((workload) => workload.ports.length === 0)) return undefined;
+  const declared = without.flatMap((workload) => workload.ports);
+  const otherProtocol = declared.find((candidate) => candidate.number === target);
+  return {
+    resource: service.resource,
+    at: placeOf(port),
+    severity: 'information',
+    message: otherProtocol
+      ? `Port ${target} is declared as ${otherProtocol.protocol}, and this port of Service ${service.name} is ${port.protocol}: check that the container listens on both.`
+      : `No selected container declares port ${target}. ${list(without.map(describePorts))}. An undeclared port may still be open: check that something listens on it.`,
+    related: relatedOf(without),
+    data: { fixes: otherProtocol ? [] : numberFixes(service, port, target, declared) },
+  };
+}
+
+function placeOf(port: ServicePort): Place {
+  return port.targetPort?.node ?? port.port.node;
+}
+
+function describePorts(workload: Workload): string {
+  if (workload.ports.length === 0) return `${printWorkload(workload)} declares no ports`;
+  return `${printWorkload(workload)} has ${list(workload.ports.map(printPort))}`;
+}
+
+function printPort(port: ContainerPort): string {
+  const number = `${port.number}/${port.protocol}`;
+  return port.name ? `${port.name.value} (${number})` : number;
+}
+
+/** At most three, then how many more. */
+function list(texts: readonly string[]): string {
+  const unique = [...new Set(texts)];
+  return unique.length > 3 ? `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more` : unique.join(', ');
+}
+
+function relatedOf(workloads: readonly Workload[]): readonly RelatedReport[] {
+  return workloads.slice(0, 3).map((workload) => {
+    const [first] = workload.ports;
+    return { resource: workload.resource, message: describePorts(workload), ...(first ? { at: first.node } : {}) };
+  });
+}
+
+function nameFixes(service: Service, port: ServicePort, target: string, declared: readonly ContainerPort[]): readonly FixDraft[] {
+  const usable = declared.filter((candidate) => candidate.protocol === port.protocol);
+  const named = usable.filter((candidate) => candidate.name !== undefined);
+  const best = nearest(target, named, (candidate) => candidate.name?.value ?? '') ?? usable.find((candidate) => candidate.number === port.port.value) ?? (new Set(usable.map((candidate) => candidate.number)).size === 1 ? usable[0] : undefined);
+  if (!best) return [];
+  const value = best.name?.value ?? best.number;
+  const node = port.targetPort?.node;
+  const edit: EditData | undefined =
+    typeof value === 'number' && node && !node.shared
+      ? { file: node.file ?? service.resource.file, start: node.start, end: node.end, newText: String(value) }
+      : replaceScalar(service.resource, node, value);
+  return edit ? [{ title: `Change "${target}" to ${typeof value === 'number' ? value : `"${value}"`}`, edits: [edit] }] : [];
+}
+
+function numberFixes(service: Service, port: ServicePort, target: number, declared: readonly ContainerPort[]): readonly FixDraft[] {
+  const numbers = new Set(declared.filter((candidate) => candidate.protocol === port.protocol).map((candidate) => candidate.number));
+  const [only] = numbers;
+  if (numbers.size !== 1 || only === undefined || !port.targetPort) return [];
+  const edit = replaceScalar(service.resource, port.targetPort.node, only);
+  return edit ? [{ title: `Change ${target} to ${only}`, edits: [edit] }] : [];
+}

@@ -1,0 +1,26 @@
+import { servicesOf } from '../model/network-model';
+import { defineRule } from './rule';
+
+export const serviceWithoutEndpoints = defineRule({
+  id: 'service-without-endpoints',
+  title: 'A Service without selector and without endpoints',
+  severity: 'warning',
+  variants: ['off: the scope is incomplete'],
+  check(model, report) {
+    // What is not here may give it endpoints, or a selector: Kustomize's common labels do.
+    if (!model.complete) return;
+    for (const service of servicesOf(model)) {
+      if (service.selector || service.type === 'ExternalName' || isApiServer(service.namespace, service.name)) continue;
+      if (model.contents.get(service.namespace)?.endpoints.has(service.name)) continue;
+      report({
+        resource: service.resource,
+        message: `Service ${service.name} has no selector, and no Endpoints or EndpointSlice for it is here: it leads nowhere. Give it a selector, or add an EndpointSlice labelled kubernetes.io/service-name: ${service.name}.`,
+      });
+    }
+  },
+});
+
+/** The API server keeps the endpoints of its own Service. */
+function isApiServer(namespace: string, name: string): boolean {
+  return namespace === 'default' && name === 'kubernetes';
+}

@@ -1,0 +1,126 @@
+import type { Severity } from '../finding';
+import { isPlaceholder, labelValue, printLabels, type Label, type Requirement, type Selector } from '../model/label';
+import { selectWorkloads, workloadsOf, type NetworkModel } from '../model/network-model';
+import { podsMeet, printWorkload, type Workload } from '../model/workload';
+import type { Settings } from '../settings';
+import { isNear } from './near';
+import { lowered } from './rule';
+
+/** How a near miss differs: a label's value, its key, or labels the pods lack. */
+export type Difference =
+  | { readonly kind: 'value' | 'key'; readonly requirement: Requirement; readonly label: Label }
+  | { readonly kind: 'missing'; readonly requirements: readonly Requirement[] };
+
+/** Why a selector catches no pod (RULES.md: near miss, elsewhere, outside). */
+export type Miss =
+  | { readonly kind: 'near'; readonly workload: Workload; readonly difference: Difference }
+  | { readonly kind: 'elsewhere'; readonly workloads: readonly Workload[]; readonly model: NetworkModel; readonly sameScope: boolean }
+  | { readonly kind: 'outside'; readonly populated: boolean };
+
+/**
+ * Tells why a selector catches no pod in any of these namespaces. Undefined when nothing may be concluded: a placeholder, a label
+ * that is set at run time, a selector that could not be read.
+ */
+export function explainMiss(model: NetworkModel, namespaces: readonly string[], selector: Selector): Miss | undefined {
+  if (!selector.valid || hasPlaceholder(selector)) return undefined;
+  const local = namespaces.flatMap((namespace) => workloadsOf(model, namespace));
+  if (local.some((workload) => isSetAtRunTime(selector, workload))) return undefined;
+  const near = nearestWorkload(selector, local);
+  if (near) return { kind: 'near', ...near };
+  return matchElsewhere(model, namespaces, selector) ?? { kind: 'outside', populated: local.length > 0 };
+}
+
+/** How loudly a miss is reported; undefined for not at all. */
+export function severityOfMiss(miss: Miss, model: NetworkModel, settings: Settings): Severity | undefined {
+  switch (miss.kind) {
+    case 'near':
+      return 'warning';
+    case 'elsewhere': {
+      const severity: Severity = miss.sameScope ? 'warning' : 'information';
+      return model.complete ? severity : lowered(severity);
+    }
+    case 'outside':
+      if (miss.populated && model.complete) return 'information';
+      return settings.unmatchedOutside === 'off' ? undefined : settings.unmatchedOutside;
+  }
+}
+
+/** `app=frontend`: what the near workload has where the selector asks for something else. */
+export function describeNear(workload: Workload, difference: Difference): string {
+  if (difference.kind === 'missing') {
+    return workload.podLabels.length > 0 ? `${printWorkload(workload)} has only ${printLabels(workload.podLabels)}` : `${printWorkload(workload)} has no labels`;
+  }
+  return `${printWorkload(workload)} has ${printLabels([difference.label])}`;
+}
+
+function hasPlaceholder(selector: Selector): boolean {
+  return selector.requirements.some(({ key, values }) => isPlaceholder(key) || values.some(isPlaceholder));
+}
+
+/** Labels that say which member leads, which a running process sets on its own pod (Patroni, Vault, Redis Sentinel). */
+function isRoleLabel(key: string): boolean {
+  return /(^|[-./])(role|instanceRole|active|leader|master|primary|initialized|sealed|perf-standby)$/i.test(key);
+}
+
+function isSetAtRunTime(selector: Selector, workload: Workload): boolean {
+  const unmet = selector.requirements.filter((requirement) => !podsMeet(requirement, workload));
+  const met = selector.requirements.length - unmet.length;
+  return met > 0 && unmet.every(({ key }) => isRoleLabel(key) && labelValue(workload.podLabels, key) === undefined);
+}
+
+interface Near {
+  readonly workload: Workload;
+  readonly difference: Difference;
+}
+
+const rank = { value: 0, key: 1, missing: 2 } as const;
+
+function nearestWorkload(selector: Selector, workloads: readonly Workload[]): Near | undefined {
+  const found = workloads.flatMap((workload) => {
+    const difference = differenceOf(selector, workload);
+    return difference ? [{ workload, difference }] : [];
+  });
+  return found.sort((a, b) => rank[a.difference.kind] - rank[b.difference.kind] || a.workload.name.localeCompare(b.workload.name))[0];
+}
+
+function differenceOf(selector: Selector, workload: Workload): Difference | undefined {
+  const unmet = selector.requirements.filter((requirement) => !podsMeet(requirement, workload));
+  const [only] = unmet;
+  if (!only || unmet.some(({ operator, values }) => operator !== 'In' || values.length !== 1)) return undefined;
+  return (unmet.length === 1 ? slipOf(only, workload) : undefined) ?? missingOf(selector, unmet, workload);
+}
+
+/** Keys that different conventions use for an application's name. */
+const nameKeys: ReadonlySet<string> = new Set(['app', 'k8s-app', 'app.kubernetes.io/name', 'name', 'run', 'app.kubernetes.io/component', 'component', 'service']);
+
+function slipOf(requirement: Requirement, workload: Workload): Difference | undefined {
+  const wanted = requirement.values[0] ?? '';
+  const sameKey = workload.podLabels.find(({ key }) => key === requirement.key);
+  if (sameKey) return isNear(wanted, sameKey.value) ? { kind: 'value', requirement, label: sameKey } : undefined;
+  const sameValue = workload.podLabels.find(
+    ({ key, value }) => value === wanted && (isNear(key, requirement.key) || (nameKeys.has(key) && nameKeys.has(requirement.key))),
+  );
+  return sameValue && { kind: 'key', requirement, label: sameValue };
+}
+
+/** Keys whose values many workloads share: meeting them alone says nothing about which workload is meant. */
+const sharedKeys = /(^|[-./])(part-of|managed-by|instance|release|heritage|chart|environment|env|stage|tier|version|team|owner|project|namespace|istio\.io\/rev)$/i;
+
+/** The pods have a part of the labels, and that part says who they are. */
+function missingOf(selector: Selector, unmet: readonly Requirement[], workload: Workload): Difference | undefined {
+  if (unmet.some(({ key }) => labelValue(workload.podLabels, key) !== undefined || isRoleLabel(key))) return undefined;
+  const met = selector.requirements.filter((requirement) => !unmet.includes(requirement));
+  const identifies = met.some(({ key, operator }) => operator === 'In' && !sharedKeys.test(key));
+  return identifies ? { kind: 'missing', requirements: unmet } : undefined;
+}
+
+function matchElsewhere(model: NetworkModel, namespaces: readonly string[], selector: Selector): Miss | undefined {
+  for (const other of [model, ...model.neighbours.filter((neighbour) => neighbour !== model)]) {
+    for (const namespace of other.contents.keys()) {
+      if (other === model && namespaces.includes(namespace)) continue;
+      const workloads = selectWorkloads(other, namespace, selector);
+      if (workloads.length > 0) return { kind: 'elsewhere', workloads, model: other, sameScope: other === model };
+    }
+  }
+  return undefined;
+}

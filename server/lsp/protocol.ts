@@ -1,0 +1,45 @@
+/** The requests and notifications that Kubepath adds to LSP. The client imports these types only. */
+import type { DiagramView } from '../core/views/view';
+
+export type { DiagramView, ViewEdge, ViewGroup, ViewNode, ViewProblem } from '../core/views/view';
+export type { Location, Position, Range } from '../core/position';
+
+/** What the client hands over with `initialize`. */
+export interface InitializationOptions {
+  /** URI of the folder that holds the rules' pages; without it, diagnostics carry no link. */
+  readonly docsBase?: string;
+}
+
+/** Names on the wire. */
+export interface KubepathMethods {
+  /** client → server: the view that holds the given resource. */
+  'kubepath/view': { params: ViewParams; result: DiagramView | null };
+  /** client → server: read and check every manifest again; answers when it is done. */
+  'kubepath/checkWorkspace': { params: null; result: StatusParams | null };
+  /** server → client: what the status item shows. */
+  'kubepath/status': { params: StatusParams };
+  /** server → client: findings or models changed; open panels ask for their view again. */
+  'kubepath/modelChanged': { params: null };
+}
+
+export interface ViewParams {
+  readonly view: 'services';
+  /** The file and position the view should hold; without it, the scope with most Services. */
+  readonly uri?: string;
+  readonly line?: number;
+}
+
+export interface StatusParams {
+  /** `cancelled`: the scan was stopped, so that nothing is reported until the next one. `failed`: the last check did not end. */
+  readonly state: 'scanning' | 'ready' | 'cancelled' | 'failed';
+  /** While scanning: files read so far and files known. */
+  readonly done: number;
+  readonly total: number;
+  readonly files: number;
+  readonly resources: number;
+  readonly scopes: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly information: number;
+  readonly hints: number;
+}

@@ -1,0 +1,119 @@
+/**
+ * `npm run bench`: what a check costs, as ratios within one run, since machines differ and are noisy.
+ * Prints a table; fails when a promise of the README no longer holds.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseAllDocuments } from 'yaml';
+import { createAnalyzer } from '../../server/core/index';
+import { readManifest } from '../../server/core/manifest/read-manifest';
+import { defaultSettings } from '../../server/core/settings';
+import { createWorkspace } from '../../server/workspace/workspace';
+import { generateWorkspace, writeWorkspace, type GeneratedFile } from './generate-workspace';
+
+const resources = 10_000;
+const rounds = 3;
+const maxRatio = 1.5;
+const maxIrrelevant = 5;
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'kubepath-bench-'));
+  try {
+    const files = generateWorkspace(resources);
+    writeWorkspace(folder, files);
+    const ratio = await coldCheck(folder, files);
+    const edit = await editOne(folder, files);
+    const irrelevant = irrelevantDocument();
+    row('one file edited: read, scopes, all rules', `${edit.toFixed(0)} ms`);
+    row('a 1 MB irrelevant document', `${irrelevant.toFixed(2)} ms (at most ${maxIrrelevant})`);
+    if (ratio > maxRatio || irrelevant > maxIrrelevant) {
+      process.exitCode = 1;
+      console.log('A promise of the README does not hold.');
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Alternates the two sides, so that a slow moment of the machine hits both; takes the best of each. */
+async function coldCheck(folder: string, files: readonly GeneratedFile[]): Promise<number> {
+  let plain = Infinity;
+  let check = Infinity;
+  let parts = { read: 0, rules: 0 };
+  for (let round = 0; round < rounds; round++) {
+    plain = Math.min(plain, plainParse(folder, files));
+    const measured = await measureCheck(folder);
+    if (measured.total < check) [check, parts] = [measured.total, measured];
+  }
+  const bytes = files.reduce((sum, { text }) => sum + text.length, 0);
+  row('workspace', `${resources} resources, ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB`);
+  row('yaml.parseAllDocuments', `${plain.toFixed(0)} ms`);
+  row('cold check', `${check.toFixed(0)} ms: reading and scopes ${parts.read.toFixed(0)}, rules ${parts.rules.toFixed(0)}`);
+  row('files per second', `${((files.length / check) * 1000).toFixed(0)}`);
+  row('ratio to the plain parse', `${(check / plain).toFixed(2)} (at most ${maxRatio})`);
+  row('heap after it', `${(process.memoryUsage().heapUsed / 1e6).toFixed(0)} MB`);
+  return check / plain;
+}
+
+function plainParse(folder: string, files: readonly GeneratedFile[]): number {
+  globalThis.gc?.();
+  const start = performance.now();
+  for (const { path } of files) parseAllDocuments(readFileSync(join(folder, path), 'utf8'));
+  return performance.now() - start;
+}
+
+async function measureCheck(folder: string): Promise<{ readonly total: number; readonly read: number; readonly rules: number }> {
+  globalThis.gc?.();
+  const { analyzer, workspace } = open(folder);
+  const start = performance.now();
+  await workspace.scan();
+  const read = performance.now() - start;
+  analyzer.check();
+  const total = performance.now() - start;
+  const { resources: seen, errors, warnings } = analyzer.counts();
+  if (seen < resources || errors + warnings > 0) throw new Error(`The generated workspace should be whole and clean: ${seen} resources, ${errors} errors, ${warnings} warnings.`);
+  return { total, read, rules: total - read };
+}
+
+/** A keystroke: the median of ten, until the findings of the whole workspace are known again. */
+async function editOne(folder: string, files: readonly GeneratedFile[]): Promise<number> {
+  const { analyzer, workspace } = open(folder);
+  await workspace.scan();
+  analyzer.check();
+  const [file] = files.slice(files.length / 2);
+  if (!file) throw new Error('No file to edit.');
+  const uri = pathToFileURL(join(folder, file.path)).href;
+  const times = Array.from({ length: 10 }, (_, index) => {
+    const start = performance.now();
+    workspace.documentChanged(uri, `${file.text}# ${index}\n`);
+    workspace.update();
+    analyzer.check();
+    return performance.now() - start;
+  });
+  return times.sort((a, b) => a - b)[5] ?? 0;
+}
+
+function irrelevantDocument(): number {
+  const line = '          description: a schema that nobody here reads, as long as they come\n';
+  const text = `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: things.example.com\nspec:\n${line.repeat(1_000_000 / line.length)}`;
+  const times = Array.from({ length: 9 }, () => {
+    const start = performance.now();
+    readManifest('file:///crd.yaml', text);
+    return performance.now() - start;
+  });
+  return times.sort((a, b) => a - b)[4] ?? 0;
+}
+
+function open(folder: string) {
+  const logger = { info: () => undefined, warn: (message: string) => console.warn(message) };
+  const analyzer = createAnalyzer({ logger });
+  return { analyzer, workspace: createWorkspace({ roots: [pathToFileURL(folder).href], analyzer, settings: defaultSettings, logger }) };
+}
+
+function row(name: string, value: string): void {
+  console.log(`${name.padEnd(44)}${value}`);
+}
+
+void main();

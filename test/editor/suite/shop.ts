@@ -1,0 +1,10 @@
+// The tests that run on a copy of examples/shop.
+import { runMocha } from './run-mocha.js';
+
+export const run = (): Promise<void> =>
+  runMocha(async () => {
+    await import('./activation.test.js');
+    await import('./diagnostics.test.js');
+    await import('./features.test.js');
+    await import('./commands.test.js');
+  });

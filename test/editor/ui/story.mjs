@@ -1,0 +1,140 @@
+// What a user does with Kubepath, from the first squiggle to the diagram that follows the edits. One step is one test.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from './editor-page.mjs';
+
+const NODE = '[data-node-id="Service/shop/frontend"]';
+const THEMES = [
+  { name: 'light', theme: 'Light Modern', kind: 'vs', panel: 'vscode-light' },
+  { name: 'high-contrast', theme: 'Dark High Contrast', kind: 'hc-black', panel: 'vscode-high-contrast' },
+  { name: 'high-contrast-light', theme: 'Light High Contrast', kind: 'hc-light', panel: 'vscode-high-contrast-light' },
+];
+
+/**
+ * @typedef {object} World
+ * @property {import('./editor-page.mjs').EditorPage} vscode
+ * @property {string} folder a copy of examples/shop
+ * @property {(name: string, target?: import('playwright-core').Locator) => Promise<void>} screenshot
+ * @property {string[]} complaints what the panel's page complained about
+ */
+
+/** @type {[string, (world: World) => Promise<void>][]} */
+export const story = [
+  [
+    'a misspelt selector has a squiggle',
+    async ({ vscode, screenshot }) => {
+      await vscode.openFile('services.yaml');
+      await vscode.waitForSquiggle('fronted');
+      await screenshot('editor-dark');
+    },
+  ],
+  [
+    'the hover says what is wrong, and what was meant',
+    async ({ vscode, screenshot }) => {
+      await vscode.hoverOver('fronted');
+      const contents = vscode.hover.filter({ hasText: /service-selector-unmatched/ }).first();
+      await contents.waitFor();
+      assert.match(await contents.innerText(), /app=frontend/);
+      await screenshot('hover-dark');
+    },
+  ],
+  [
+    'the light bulb offers the correction, and applies it',
+    async ({ vscode, screenshot }) => {
+      await vscode.page.keyboard.press('Escape');
+      await vscode.clickOn('fronted');
+      await vscode.lightBulb.click();
+      const fix = vscode.action(/app.*frontend/);
+      await fix.waitFor();
+      await screenshot('quick-fix-dark');
+      await fix.click();
+      await vscode.boxOf('app: frontend'.slice('app: '.length));
+    },
+  ],
+  ['the squiggle is gone', ({ vscode }) => vscode.waitForSquiggle('frontend', { gone: true })],
+  [
+    'the correction can be saved',
+    async ({ vscode, folder }) => {
+      await vscode.page.keyboard.press('Control+S');
+      await until('the file on the disk', async () => {
+        const text = readFileSync(join(folder, 'services.yaml'), 'utf8');
+        return /app: frontend$/m.test(text) && !text.includes('fronted\n');
+      });
+    },
+  ],
+  [
+    'the Problems panel lists the other mistakes, of files that are not open too',
+    async ({ vscode, screenshot }) => {
+      await vscode.page.keyboard.press('Control+Shift+M');
+      await vscode.problems
+        .filter({ hasText: /kubepath/ })
+        .first()
+        .waitFor();
+      assert.equal(await vscode.problems.filter({ hasText: 'fronted' }).count(), 0);
+      await screenshot('problems-dark');
+      await vscode.page.keyboard.press('Control+Shift+M');
+    },
+  ],
+  [
+    'the palette opens the diagram, and the Service is in it',
+    async ({ vscode, screenshot }) => {
+      await vscode.openFile('services.yaml');
+      await vscode.runCommand('Kubepath: Show Service Routing');
+      await vscode.panel.locator(`svg ${NODE}`).waitFor();
+      await screenshot('diagram-dark');
+    },
+  ],
+  [
+    'a click on the Service goes to its lines',
+    async ({ vscode, folder }) => {
+      await vscode.clickOn('apiVersion');
+      await vscode.panel.locator(NODE).click();
+      await vscode.waitForCursor('services.yaml', linesOfService(folder, 'frontend'));
+    },
+  ],
+  [
+    'the diagram follows an edit',
+    async ({ vscode, folder }) => {
+      const port = portOfService(folder, 'frontend');
+      await vscode.doubleClickOn(port);
+      await vscode.page.keyboard.type('8099');
+      await vscode.panel.locator(NODE, { hasText: '8099' }).waitFor();
+      await vscode.page.keyboard.press('Control+Z');
+    },
+  ],
+  ...THEMES.map(({ name, theme, kind, panel }) => [
+    `editor and diagram follow the theme: ${theme}`,
+    async ({ vscode, screenshot }) => {
+      await vscode.chooseTheme(theme, kind);
+      await vscode.panel.locator(`body.${panel}`).waitFor();
+      await vscode.panel.locator(NODE).waitFor();
+      await screenshot(`editor-${name}`);
+      await screenshot(`diagram-${name}`, vscode.page.locator('iframe.webview.ready'));
+    },
+  ]),
+  [
+    "the panel's page broke no rule of its content security policy, and threw nothing",
+    async ({ complaints }) => assert.deepEqual(complaints, []),
+  ],
+];
+
+/** The first and last line, counted from 1, of a Service's document. */
+function linesOfService(folder, name) {
+  const lines = readFileSync(join(folder, 'services.yaml'), 'utf8').split('\n');
+  const named = lines.findIndex((line) => line.trim() === `name: ${name}`);
+  assert.ok(named >= 0, `services.yaml has no Service ${name}`);
+  const start = lines.lastIndexOf('---', named) + 1;
+  const next = lines.indexOf('---', named);
+  return [start + 1, next < 0 ? lines.length : next];
+}
+
+function portOfService(folder, name) {
+  const [first, last] = linesOfService(folder, name);
+  const lines = readFileSync(join(folder, 'services.yaml'), 'utf8')
+    .split('\n')
+    .slice(first - 1, last);
+  const port = lines.map((line) => /\bport: (\d+)/.exec(line)?.[1]).find(Boolean);
+  assert.ok(port, `Service ${name} has no port`);
+  return port;
+}
