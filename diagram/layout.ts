@@ -6,6 +6,7 @@ import { freeTest, graphOf, type Graph } from './graph';
 import {
   BOX_GAP,
   BOX_HEADER,
+  BOX_LEAST_GAP,
   BOX_PADDING,
   BOX_SLACK,
   CARD_GAP,
@@ -163,7 +164,7 @@ function stackBoxes(
     if (box === undefined) break;
     const row = box.folded ? foldedRow(boxes, index, boxed.length) : [box];
     const kept = slots?.get(box.id)?.top;
-    const top = kept !== undefined && kept >= free ? kept : Math.max(free, fresh);
+    const top = kept !== undefined && kept >= free - (BOX_GAP - BOX_LEAST_GAP) ? kept : Math.max(free, fresh);
     const height = box.folded
       ? placeFolded(row, top, columns, boxed, stack)
       : placeOpen(box, top, columns, neighbours, memory, stack);

@@ -9,8 +9,10 @@ export const COMPONENT_GAP = 22;
 export const BOX_PADDING = 18;
 export const BOX_HEADER = 40;
 export const BOX_GAP = 26;
-/** Room that a box may grow into before the boxes below it have to move; only large pictures need it. */
-export const BOX_SLACK = 96;
+/** Least distance of boxes, when one has grown. */
+export const BOX_LEAST_GAP = 10;
+/** Room below a box for one more card of any height before the boxes under it have to move; only large pictures need it. */
+export const BOX_SLACK = 120;
 export const FOLDED_HEIGHT = 60;
 export const FOLDED_GAP = 26;
 export const MAX_LINES = 4;

@@ -29,6 +29,7 @@ const PRODUCT = [
   { ...node, entryPoints: { server: 'server/lsp/main.ts' } },
   { ...node, entryPoints: { cli: 'server/cli/main.ts' }, executable: true },
   { ...browser, entryPoints: { panel: 'client/webview/main.tsx' }, minify: true },
+  { ...browser, entryPoints: { panel: 'client/webview/panel.css' }, minify: true },
 ];
 
 /** What runs inside the extension host in a test; mocha finds its own files there. */

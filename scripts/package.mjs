@@ -1,6 +1,6 @@
-// Builds the extension for users and packs it into kubepath-<version>.vsix.
+// Builds the extension for users and packs it into kubepath-<version>.vsix; vsce lists what is in it, with the sizes.
 import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
@@ -35,7 +35,6 @@ export async function packageExtension() {
     allowMissingRepository: true,
     rewriteRelativeLinks: false,
   });
-  print(files, packagePath);
   return packagePath;
 }
 
@@ -58,15 +57,9 @@ function filesNamedByManifest() {
     ...schemas,
     'dist/server.js',
     'dist/panel.js',
-    'LICENSE',
+    'dist/panel.css',
   ];
   return named.filter(Boolean).map((path) => path.replace(/^\.\//, ''));
-}
-
-function print(files, packagePath) {
-  const kilobytes = (path) => `${(statSync(path).size / 1024).toFixed(1).padStart(8)} kB`;
-  for (const file of files.toSorted()) console.log(`${kilobytes(join(ROOT, file))}  ${file}`);
-  console.log(`${kilobytes(packagePath)}  ${packagePath.slice(ROOT.length + 1)}`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

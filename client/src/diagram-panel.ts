@@ -18,10 +18,10 @@ export interface DiagramConnection {
   readonly onModelChanged: vscode.Event<void>;
 }
 
-export interface DiagramPanels extends vscode.Disposable {
+export type DiagramPanels = vscode.Disposable & {
   /** Opens the panel beside the editor, or brings it to the front, with the view that holds the place. */
   show(at?: PanelPlace): Promise<void>;
-}
+};
 
 /** One Service Routing panel per window, which comes back after a reload. */
 export function registerDiagramPanel(context: vscode.ExtensionContext, connection: DiagramConnection): DiagramPanels {
@@ -42,32 +42,32 @@ export function registerDiagramPanel(context: vscode.ExtensionContext, connectio
       return Promise.resolve();
     },
   });
-  return {
-    show: async (at) => {
-      if (current !== undefined) {
-        current.reveal(at);
-        return Promise.resolve();
-      }
+  const disposable = new vscode.Disposable(() => {
+    serializer.dispose();
+    current?.close();
+  });
+  return Object.assign(disposable, {
+    show: (at?: PanelPlace): Promise<void> => {
       const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-      adopt(vscode.window.createWebviewPanel(DIAGRAM_PANEL_TYPE, TITLE, column, optionsOf(context.extensionUri)), at);
+      if (current !== undefined) current.reveal(at);
+      else
+        adopt(vscode.window.createWebviewPanel(DIAGRAM_PANEL_TYPE, TITLE, column, optionsOf(context.extensionUri)), at);
       return Promise.resolve();
     },
-    dispose: () => {
-      serializer.dispose();
-      current?.close();
-    },
-  };
+  });
 }
 
 /** The host's side of one panel: asks the server, feeds the webview, follows the cursor. */
-class DiagramPanel implements vscode.Disposable {
-  private readonly subscriptions: vscode.Disposable[] = [];
+class DiagramPanel {
+  private readonly subscriptions: { dispose(): unknown }[] = [];
   private readonly highlight = vscode.window.createTextEditorDecorationType({
     isWholeLine: true,
     backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
   });
   private view: DiagramView | undefined;
   private follows = true;
+  /** The next view that arrives brings the place it was asked for into sight. */
+  private isAsked = true;
   private isReady = false;
   /** Counts requests, so that only the newest answer is shown. */
   private asked = 0;
@@ -100,6 +100,7 @@ class DiagramPanel implements vscode.Disposable {
 
   reveal(at: PanelPlace | undefined): void {
     if (at !== undefined) this.at = at;
+    this.isAsked = true;
     this.panel.reveal(undefined, true);
     void this.refresh();
   }
@@ -150,9 +151,9 @@ class DiagramPanel implements vscode.Disposable {
   }
 
   private show(view: DiagramView | undefined): void {
-    const isFirst = this.view === undefined;
+    const focus = this.isAsked && view !== undefined ? this.focusOf(view) : undefined;
+    if (view !== undefined) this.isAsked = false;
     this.view = view;
-    const focus = isFirst ? this.focusOf(view) : undefined;
     this.post({ type: 'view', view: view ?? null, at: this.at ?? null, focus: focus ?? null });
   }
 
@@ -193,14 +194,21 @@ class DiagramPanel implements vscode.Disposable {
     if (asked !== this.asked || view === undefined || view.scope === this.view?.scope || view.nodes.length === 0)
       return;
     this.at = place;
-    this.view = undefined;
+    this.isAsked = true;
     this.show(view);
   }
 
-  private focusOf(view: DiagramView | undefined): string | undefined {
-    const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
-    if (view === undefined || !this.follows || editor === undefined) return undefined;
-    return nodeAtEditor(view, editor);
+  /** What is in focus at first: what the editor shows, else the place that was asked for. */
+  private focusOf(view: DiagramView): string | undefined {
+    const { at } = this;
+    const editors = [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors];
+    const editor = editors.find(
+      (each) => each !== undefined && (at === undefined || sameUri(each.document.uri.toString(), at.uri)),
+    );
+    if (editor !== undefined) return nodeAtEditor(view, editor);
+    return at === undefined
+      ? undefined
+      : nodeAtCursor(view, (file) => sameUri(file, at.uri), { line: at.line, start: 0, end: Infinity });
   }
 
   /** Only places that the server named are opened: the webview names a node, never a file. */

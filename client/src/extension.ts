@@ -28,9 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
     register(log, 'kubepath.checkWorkspace', () => checkWorkspace(server)),
     register(log, 'kubepath.showLog', () => showLog(log)),
     register(log, 'kubepath.restartServer', () => restartServer(server)),
-    server.onChange(({ server: state }) => {
-      void vscode.commands.executeCommand('setContext', 'kubepath.active', state === 'running');
-    }),
+    offerInMenus(server),
     startWhenNeeded(server, log),
   );
 }
@@ -38,6 +36,17 @@ export function activate(context: vscode.ExtensionContext): void {
 /** Stops the server. */
 export async function deactivate(): Promise<void> {
   await running?.stop();
+}
+
+/** The menus of an editor offer the diagram only where there is one to show. */
+function offerInMenus(server: LanguageServer): vscode.Disposable {
+  let offered = false;
+  return server.onChange(({ server: state }) => {
+    const offer = state === 'running' || state === 'starting';
+    if (offer === offered) return;
+    offered = offer;
+    void vscode.commands.executeCommand('setContext', 'kubepath.active', offer);
+  });
 }
 
 /** A command whose failure is told in words, with the log at hand. */

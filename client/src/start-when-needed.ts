@@ -50,7 +50,9 @@ export function startWhenNeeded(server: LanguageServer, log: vscode.LogOutputCha
   return new vscode.Disposable(stop);
 }
 
+/** Documents outside of the folders are left alone by the server too: what they belong to cannot be read. */
 function isManifestDocument(document: vscode.TextDocument): boolean {
+  if (!vscode.workspace.getWorkspaceFolder(document.uri)) return false;
   return vscode.languages.match(documentSelector, document) > 0 && looksLikeManifest(document.getText());
 }
 

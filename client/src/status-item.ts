@@ -49,6 +49,8 @@ function lookOf({ server, status }: ServerChange): Look {
     case 'failed':
       return { text: 'Kubepath: check failed', detail: 'see the log', failed: true, command: commands.log };
     case 'ready':
+      if (status.files === 0)
+        return { text: 'Kubepath: no manifest', detail: 'none in this workspace', command: commands.log };
       return {
         text: `Kubepath: ${findingsOf(status)}`,
         detail: [

@@ -95,24 +95,27 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   const currentEdge = edges[state.edge];
   return (
     <div class={isTreeFocused ? 'panel keyboard' : 'panel'}>
-      <Toolbar
-        query={state.query}
-        matchCount={matches.length}
-        match={state.match}
-        problemCount={
-          picture === undefined ? 0 : (state.view?.nodes ?? []).reduce((sum, node) => sum + node.problems.length, 0)
-        }
-        hasGroups={(picture?.view.groups.length ?? 0) > 1}
-        allFolded={(picture?.view.groups ?? []).every((group) => state.folds[group.id] === true)}
-        on={state}
-        input={input}
-        onQuery={(query) => dispatch({ type: 'search', query })}
-        onStep={step}
-        onToggle={toggle}
-        onFoldAll={(folded) => dispatch({ type: 'foldAll', folded })}
-        onZoom={(factor) => canvas.current?.zoomBy(factor)}
-        onFit={() => canvas.current?.fit()}
-      />
+      <header>
+        <h1 class="sr-only">Service Routing</h1>
+        <Toolbar
+          query={state.query}
+          matchCount={matches.length}
+          match={state.match}
+          problemCount={
+            picture === undefined ? 0 : (state.view?.nodes ?? []).reduce((sum, node) => sum + node.problems.length, 0)
+          }
+          hasGroups={(picture?.view.groups.length ?? 0) > 1}
+          folded={foldingOf(state)}
+          on={state}
+          input={input}
+          onQuery={(query) => dispatch({ type: 'search', query })}
+          onStep={step}
+          onToggle={toggle}
+          onFoldAll={(folded) => dispatch({ type: 'foldAll', folded })}
+          onZoom={(factor) => canvas.current?.zoomBy(factor)}
+          onFit={() => canvas.current?.fit()}
+        />
+      </header>
       <main class="stage">
         {picture === undefined || picture.view.nodes.length === 0 ? (
           <EmptyState
@@ -171,6 +174,12 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
       </div>
     </div>
   );
+}
+
+function foldingOf({ view, folds }: PanelState): 'none' | 'some' | 'all' {
+  const groups = view?.groups ?? [];
+  const count = groups.filter((group) => folds[group.id] === true).length;
+  return count === 0 ? 'none' : count === groups.length ? 'all' : 'some';
 }
 
 /** What the canvas shows of the state, in sets that change only when they must. */

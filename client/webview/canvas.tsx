@@ -10,7 +10,11 @@ import type { Viewport } from './state';
 import { createCamera, type Camera } from './viewport';
 
 /** Above this many cards only those near the screen are in the DOM. */
-const CULL_ABOVE = 2500;
+const CULL_ABOVE = 400;
+/** Below this scale small texts cannot be read. */
+const FAR = 0.34;
+/** What is drawn before the first view is chosen. */
+const NEAR_ORIGIN: Rect = { x: -500, y: -500, width: 3000, height: 3000 };
 
 export interface CanvasHandle {
   zoomBy(factor: number): void;
@@ -48,17 +52,18 @@ export function Canvas(props: CanvasProps): JSX.Element {
   const scene = useRef<SVGGElement>(null);
   const lanes = useRef<HTMLDivElement>(null);
   const camera = useRef<Camera | null>(null);
-  const [region, setRegion] = useState<Rect | undefined>(undefined);
+  const [known, setRegion] = useState<Rect | undefined>(undefined);
   const culled = layout.nodes.size > CULL_ABOVE;
+  const region = culled ? (known ?? NEAR_ORIGIN) : undefined;
   const live = useRef({ culled, region, onViewport: props.onViewport });
   live.current = { culled, region, onViewport: props.onViewport };
 
   const updateRegion = (): void => {
     const visible = camera.current?.visible();
     if (visible === undefined) return;
-    const { culled: isCulled, region: known } = live.current;
-    if (!isCulled) setRegion(undefined);
-    else if (known === undefined || !contains(known, visible))
+    const drawn = live.current.region;
+    if (!live.current.culled) setRegion(undefined);
+    else if (drawn === undefined || !contains(drawn, visible) || drawn.width > visible.width * 4)
       setRegion(grown(visible, Math.max(visible.width, visible.height) / 2));
   };
 
@@ -70,6 +75,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
     if (svg.current === null) return undefined;
     const created = createCamera(svg.current, (viewport) => {
       scene.current?.setAttribute('transform', `translate(${viewport.x} ${viewport.y}) scale(${viewport.k})`);
+      scene.current?.classList.toggle('far', viewport.k < FAR);
       if (lanes.current !== null) moveHeadings(lanes.current, viewport);
       updateRegion();
       live.current.onViewport();

@@ -63,14 +63,14 @@ interface FocusedEdgesProps {
 export function FocusedEdges({ choice, tooltips, current }: FocusedEdgesProps): JSX.Element {
   return (
     <g class="edges focused">
-      {STATES.map((state) => (
-        <EdgeLines key={state} state={state} edges={choice.focused.filter((edge) => edge.state === state)} />
-      ))}
       {choice.focused
         .filter((edge) => edge.id === current)
         .map((edge) => (
           <path key="current" class="edge current" d={pathData(edge.points)} />
         ))}
+      {STATES.map((state) => (
+        <EdgeLines key={state} state={state} edges={choice.focused.filter((edge) => edge.state === state)} />
+      ))}
       {choice.focused.map((edge) => (
         <path key={edge.id} class="edge-hit" data-edge-id={edge.id} d={pathData(edge.points)}>
           <title>{tooltips.get(edge.id) ?? ''}</title>

@@ -9,7 +9,7 @@ export interface ToolbarProps {
   readonly match: number;
   readonly problemCount: number;
   readonly hasGroups: boolean;
-  readonly allFolded: boolean;
+  readonly folded: 'none' | 'some' | 'all';
   readonly on: Readonly<Record<Toggle, boolean>>;
   readonly input: RefObject<HTMLInputElement>;
   readonly onQuery: (query: string) => void;
@@ -41,11 +41,20 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
           onClick={() => onToggle('follow')}
         />
         {props.hasGroups ? (
-          <IconButton
-            glyph={props.allFolded ? 'unfold' : 'fold'}
-            title={props.allFolded ? 'Unfold all namespaces' : 'Fold all namespaces'}
-            onClick={() => props.onFoldAll(!props.allFolded)}
-          />
+          <>
+            <IconButton
+              glyph="fold"
+              title="Fold all namespaces"
+              disabled={props.folded === 'all'}
+              onClick={() => props.onFoldAll(true)}
+            />
+            <IconButton
+              glyph="unfold"
+              title="Unfold all namespaces"
+              disabled={props.folded === 'none'}
+              onClick={() => props.onFoldAll(false)}
+            />
+          </>
         ) : null}
         <span class="separator" />
         <IconButton glyph="minus" title="Zoom out (-)" onClick={() => props.onZoom(1 / 1.3)} />

@@ -75,6 +75,8 @@ export interface Analyzer {
   removeFile(uri: string): void;
   /** Every resource of a file, for whoever works out the scopes. Empty for a file that is unknown or holds none. */
   resourcesOf(uri: string): readonly Resource[];
+  /** Whether a file holds resources that networking reads, or is too broken to tell. */
+  isManifest(uri: string): boolean;
   setScopes(scopes: readonly ScopeDefinition[]): void;
   configure(settings: Settings): void;
   /** Findings of every file that has some, keyed by URI; in order of position. Computed for what changed since the last call. */
@@ -123,6 +125,7 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
     setFile: (uri, text) => setFile(state, uri, text),
     removeFile: (uri) => removeFile(state, uri),
     resourcesOf: (uri) => state.files.get(uri)?.manifest.resources ?? [],
+    isManifest: (uri) => isManifest(state.files.get(uri)?.manifest),
     setScopes: (scopes) => setScopes(state, scopes),
     configure(settings) {
       state.settings = settings;
@@ -144,10 +147,13 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
 function setFile(state: State, uri: string, text: string): void {
   const manifest = readManifest(uri, text);
   for (const note of manifest.notes) state.logger.info(note);
-  const worthKeeping = manifest.resources.length > 0 || manifest.problems.length > 0;
-  state.files.set(uri, { manifest, text: worthKeeping ? text : '' });
+  state.files.set(uri, { manifest, text: isManifest(manifest) ? text : '' });
   state.findings = undefined;
   for (const model of modelsOf(state, uri)) replaceFile(model, uri, manifest.resources, isBroken(manifest));
+}
+
+function isManifest(manifest: Manifest | undefined): boolean {
+  return manifest !== undefined && (manifest.resources.length > 0 || manifest.problems.length > 0);
 }
 
 function removeFile(state: State, uri: string): void {
@@ -277,7 +283,7 @@ function resourcesIn(state: State, scope: ScopeDefinition, toRange: (uri: string
 function count(state: State, findings: ReadonlyMap<string, readonly Finding[]>): Counts {
   const all = [...findings.values()].flat();
   const of = (severity: Finding['severity']): number => all.filter((finding) => finding.severity === severity).length;
-  const manifests = [...state.files.values()].filter(({ manifest }) => manifest.resources.length > 0 || manifest.problems.length > 0);
+  const manifests = [...state.files.values()].filter(({ manifest }) => isManifest(manifest));
   return {
     files: manifests.length,
     resources: manifests.reduce((sum, { manifest }) => sum + manifest.resources.length, 0),

@@ -1,8 +1,8 @@
 /** The requests and notifications that Kubepath adds to LSP. The client imports these types only. */
 import type { DiagramView } from '../core/views/view';
 
-export type { DiagramView, ViewEdge, ViewGroup, ViewNode, ViewProblem } from '../core/views/view';
-export type { Location, Position, Range } from '../core/position';
+export type { DiagramView } from '../core/views/view';
+export type { Location } from '../core/position';
 
 /** What the client hands over with `initialize`. */
 export interface InitializationOptions {

@@ -19,14 +19,24 @@ export interface Workspace {
    * @param signal stops the scan; what was read stays
    */
   scan(onProgress?: (done: number, total: number) => void, signal?: AbortSignal): Promise<void>;
-  /** Files were created, changed or deleted on disk (URIs). Ignored and foreign ones are passed over. */
+  /**
+   * Files or folders were created, changed or deleted on disk (URIs). Ignored and foreign ones are passed over; a changed ignore
+   * file has everything read again.
+   */
   filesChanged(uris: readonly string[]): Promise<void>;
-  /** The editor's text goes before the disk's until the document is closed. Synchronous: ready for the next question. */
+  /**
+   * The editor's text goes before the disk's until the document is closed. Synchronous: ready for the next question. A document
+   * outside of all folders is analysed alone.
+   */
   documentChanged(uri: string, text: string): void;
   documentClosed(uri: string): Promise<void>;
   setRoots(roots: readonly string[]): void;
+  /** Takes new settings, for the analyzer too. Files that `exclude` or `maxFileSize` concern want a new scan. */
   configure(settings: Settings): void;
-  /** Works out scopes anew if files changed since; called before `analyzer.check()` and by every question. Cheap when nothing changed. */
+  /**
+   * Works out scopes anew if files changed since; called before `analyzer.check()` and by every question. Cheap when nothing
+   * changed. While a scan runs, the scopes stay as they were.
+   */
   update(): void;
 }
 
@@ -53,6 +63,8 @@ interface State {
   /** Files and directories that a kustomization names and that could not be read: not tried again until something changes. */
   readonly absent: Set<string>;
   scopesStale: boolean;
+  /** Scans that are running. */
+  scans: number;
   /** Identities that several resources share: whether they say the same decides about scopes. */
   repeated: ReadonlySet<string>;
 }
@@ -81,6 +93,7 @@ export function createWorkspace({ roots, analyzer, settings, logger }: Workspace
     open: new Map(),
     absent: new Set(),
     scopesStale: true,
+    scans: 0,
     repeated: new Set(),
   };
   analyzer.configure(settings);
@@ -89,11 +102,12 @@ export function createWorkspace({ roots, analyzer, settings, logger }: Workspace
     filesChanged: (uris) => filesChanged(state, uris),
     documentChanged(uri, text) {
       state.open.set(uri, text);
-      if (isWatched(state, fileURLToPath(uri))) readInto(state, uri, text);
+      if (isWatched(state, fileURLToPath(uri)) || isForeign(state, uri)) readInto(state, uri, text);
     },
     async documentClosed(uri) {
       state.open.delete(uri);
-      await filesChanged(state, [uri]);
+      if (isForeign(state, uri)) forget(state, uri);
+      else await filesChanged(state, [uri]);
     },
     setRoots(uris) {
       state.roots = uris.map((uri) => toRoot(uri, state.settings));
@@ -121,9 +135,24 @@ function toRoot(uri: string, settings: Settings): Root {
 }
 
 async function scan(state: State, onProgress?: (done: number, total: number) => void, signal?: AbortSignal): Promise<void> {
+  state.scans++;
+  try {
+    await readAll(state, onProgress, signal);
+  } finally {
+    state.scans--;
+  }
+  if (!signal?.aborted) updateScopes(state);
+}
+
+async function readAll(state: State, onProgress?: (done: number, total: number) => void, signal?: AbortSignal): Promise<void> {
   const paths = [...new Set(state.roots.flatMap((root) => (root.isFile ? [root.path] : walk(root.path, root.rules, state.logger))))];
   const found = new Set(paths.map((path) => pathToFileURL(path).href));
   for (const uri of [...state.manifests]) if (!found.has(uri) && !state.open.has(uri)) forget(state, uri);
+  // Those that are still there are read again below, or when a kustomization names them.
+  state.kustomizations.clear();
+  state.charts.clear();
+  state.absent.clear();
+  state.scopesStale = true;
   let pause = performance.now() + slice;
   for (const [index, path] of paths.entries()) {
     if (signal?.aborted) return;
@@ -134,7 +163,6 @@ async function scan(state: State, onProgress?: (done: number, total: number) => 
     pause = performance.now() + slice;
   }
   onProgress?.(paths.length, paths.length);
-  updateScopes(state);
 }
 
 async function filesChanged(state: State, uris: readonly string[]): Promise<void> {
@@ -235,19 +263,30 @@ function forgetBelow(state: State, path: string): void {
 }
 
 function updateScopes(state: State): void {
-  if (!state.scopesStale) return;
+  if (!state.scopesStale || state.scans > 0) return;
   readReferenced(state);
   for (const uri of [...state.manifests]) if (isInChart(state, uri)) forget(state, uri);
   state.scopesStale = false;
   state.repeated = repeatedIdentities(state);
   const { scopes, taken } = kustomizeScopes({ kustomizations: state.kustomizations, hasFile: (uri) => state.manifests.has(uri) });
   const units = state.roots.flatMap((root) => {
-    const plain = [...state.manifests].filter((uri) => (uri === root.uri || uri.startsWith(`${root.uri}/`)) && (root.isFile || isPlain(state, uri, taken)));
+    const plain = [...state.manifests].filter((uri) => (uri === root.uri || uri.startsWith(`${root.uri}/`)) && state.analyzer.isManifest(uri) && (root.isFile || isPlain(state, uri, taken)));
     const files: readonly PlainFile[] = plain.sort().map((uri) => ({ uri, resources: state.analyzer.resourcesOf(uri) }));
-    return directoryUnits(root.isFile ? root.uri.slice(0, root.uri.lastIndexOf('/')) : root.uri, files);
+    return directoryUnits(folderOf(root), files);
   });
   const directories = units.map((unit): ScopeDefinition => ({ name: unit.root, kind: 'directory', root: unit.root, complete: true, files: unit.uris.map((uri) => ({ uri })) }));
-  state.analyzer.setScopes(nameScopes([...scopes, ...directories], state.roots.map((root) => root.uri)));
+  const alone = [...state.open.keys()].filter((uri) => isForeign(state, uri) && !taken.has(uri) && state.analyzer.isManifest(uri));
+  const documents = alone.map((uri): ScopeDefinition => ({ name: uri, kind: 'directory', root: uri, complete: false, files: [{ uri }] }));
+  state.analyzer.setScopes(nameScopes([...scopes, ...directories, ...documents], state.roots.map(folderOf)));
+}
+
+/** Whether a document lies outside of all folders. */
+function isForeign(state: State, uri: string): boolean {
+  return isCandidate(fileURLToPath(uri)) && !state.roots.some((root) => uri === root.uri || uri.startsWith(`${root.uri}/`));
+}
+
+function folderOf(root: Root): string {
+  return root.isFile ? root.uri.slice(0, root.uri.lastIndexOf('/')) : root.uri;
 }
 
 /** Files beside a kustomization that it does not name are scaffolding: nobody applies them. */

@@ -26,6 +26,7 @@ if (process.platform === 'linux' && !workbenchSupported && !process.env.DISPLAY)
   ]);
   process.exit(0);
 }
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const outcomes = [];
 for (const [suite, fill] of Object.entries(folders)) outcomes.push(...(await runSuite(suite, fill)));
 saveOutcomes('editor', outcomes);
@@ -36,6 +37,8 @@ async function runSuite(suite, fill) {
   const temporary = mkdtempSync(join(tmpdir(), 'kubepath-editor-'));
   const folder = join(temporary, suite);
   const file = join(temporary, 'outcomes.json');
+  const remove = () => rmSync(temporary, { recursive: true, force: true });
+  process.once('exit', remove);
   mkdirSync(folder);
   fill(folder);
   console.log(`\nfolder: ${suite}`);
@@ -50,7 +53,7 @@ async function runSuite(suite, fill) {
     (error) => error,
   );
   const outcomes = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
-  rmSync(temporary, { recursive: true, force: true });
+  remove();
   if (outcomes.length === 0 || (crash && !outcomes.some(({ state }) => state === 'failed'))) {
     outcomes.push({ name: `${suite}: the extension host`, state: 'failed', error: String(crash ?? 'ran no test') });
   }

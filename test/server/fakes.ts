@@ -1,4 +1,4 @@
-import type { Analyzer, Finding, Range } from '../../server/core/index';
+import { createAnalyzer, type Analyzer, type Finding, type Range } from '../../server/core/index';
 import type { ServerParts } from '../../server/lsp/server';
 import type { Workspace } from '../../server/workspace/workspace';
 
@@ -24,10 +24,9 @@ export function fakeCore(replace: { analyzer?: Partial<Analyzer>; workspace?: Pa
     else texts.set(uri, text);
   };
   const analyzer: Analyzer = {
+    ...createAnalyzer({ logger: { info: () => undefined, warn: () => undefined } }),
     setFile: (uri, text) => void texts.set(uri, text),
     removeFile: (uri) => void texts.delete(uri),
-    resourcesOf: () => [],
-    setScopes: () => undefined,
     configure: (settings) => void (off = settings.rules['bad-word'] === 'off'),
     check() {
       calls.push('check');
@@ -43,10 +42,6 @@ export function fakeCore(replace: { analyzer?: Partial<Analyzer>; workspace?: Pa
       markdown: texts.get(uri) ?? 'unknown',
       range: { start: position, end: position },
     }),
-    symbols: () => [],
-    serviceRouting: () => undefined,
-    scopeResources: () => [],
-    locate: (resource) => ({ file: resource.file, range: lineRange(0, 0, 0) }),
     scopes: () => [
       {
         name: 'all',

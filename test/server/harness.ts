@@ -34,6 +34,7 @@ export interface TestClient {
   readonly statuses: StatusParams[];
   readonly log: string[];
   readonly progress: { kind: string; percentage?: number; message?: string }[];
+  readonly progressTokens: string[];
   readonly registrations: Registration[];
   readonly modelChanges: () => number;
   open(uri: string, text: string, languageId?: string): Promise<void>;
@@ -93,6 +94,7 @@ export async function connect(
   const statuses: StatusParams[] = [];
   const log: string[] = [];
   const progress: TestClient['progress'] = [];
+  const progressTokens: string[] = [];
   const registrations: Registration[] = [];
   const versions = new Map<string, number>();
   const waiting = new Set<() => void>();
@@ -116,7 +118,10 @@ export async function connect(
   on('window/logMessage', (params: { message: string }) => log.push(params.message));
   on('$/progress', (params: { value: TestClient['progress'][number] }) => progress.push(params.value));
   connection.onRequest('workspace/configuration', (params: { items: unknown[] }) => params.items.map(() => settings));
-  connection.onRequest('window/workDoneProgress/create', () => null);
+  connection.onRequest('window/workDoneProgress/create', (params: { token: string }) => {
+    progressTokens.push(params.token);
+    return null;
+  });
   connection.onRequest('client/registerCapability', (params: { registrations: Registration[] }) => {
     registrations.push(...params.registrations);
     heard();
@@ -160,6 +165,7 @@ export async function connect(
     statuses,
     log,
     progress,
+    progressTokens,
     registrations,
     modelChanges: () => modelChanges,
     async open(uri, text, languageId = 'yaml') {

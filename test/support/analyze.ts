@@ -13,9 +13,9 @@ export interface Analysis {
   /** Texts by file name, without the marker. */
   readonly texts: Readonly<Record<string, string>>;
   /** The Markdown at the cursor. */
-  hover(): string | undefined;
+  readonly hover: () => string | undefined;
   /** The Markdown at the first place of a text in a file, and the text that it speaks of. */
-  hoverOn(file: string, text: string): { readonly markdown: string; readonly thing: string } | undefined;
+  readonly hoverOn: (file: string, text: string) => { readonly markdown: string; readonly thing: string } | undefined;
 }
 
 /** URI of a file in the made-up workspace. */

@@ -56,16 +56,20 @@ export async function startWorkbench({ vsix = [], settings = {}, env = {}, port 
       // It has gone already.
     }
   };
-  const killAtExit = () => kill('SIGKILL');
-  process.on('exit', killAtExit);
+  const remove = () => rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  const leave = () => {
+    kill('SIGKILL');
+    remove();
+  };
+  process.on('exit', leave);
 
   const stop = async () => {
     kill('SIGTERM');
     const gone = server.exitCode !== null || server.signalCode !== null || once(server, 'exit');
     await Promise.race([gone, sleep(5000, undefined, { ref: false })]);
     kill('SIGKILL');
-    process.off('exit', killAtExit);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    process.off('exit', leave);
+    remove();
   };
   try {
     await healthy(`http://${address}/healthz`, server);

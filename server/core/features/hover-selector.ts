@@ -1,6 +1,5 @@
 import type { Requirement, Selector } from '../model/label';
-import { selectWorkloads } from '../model/network-model';
-import { podsOfPeer, selectNamespaces } from '../model/relations';
+import { podsOfPeer, selectNamespaces, selectPods } from '../model/relations';
 import type { NetworkPolicy, PolicyPeer } from '../model/policy';
 import type { Cursor } from './cursor';
 import type { FeatureContext } from './feature-context';
@@ -20,7 +19,7 @@ export interface PodSelection {
 export function selectorBlocks(context: FeatureContext, selection: PodSelection): readonly string[] {
   const { selector, namespace, place, cursor } = selection;
   if (!selector.valid) return [unreadable];
-  const workloads = selectWorkloads(context.model, namespace, selector);
+  const workloads = selectPods(context.model, namespace, selector);
   const isEmpty = selector.requirements.length === 0;
   if (workloads.length === 0) {
     const head = isEmpty
@@ -39,7 +38,7 @@ function aloneBlock(context: FeatureContext, { selector, namespace, cursor }: Po
   const requirement = requirementUnder(selector, cursor);
   if (!requirement || selector.requirements.length < 2) return [];
   const alone: Selector = { ...selector, requirements: [requirement] };
-  return [`${showSelector(alone)} alone: ${countPods(selectWorkloads(context.model, namespace, alone))}.`];
+  return [`${showSelector(alone)} alone: ${countPods(selectPods(context.model, namespace, alone))}.`];
 }
 
 function requirementUnder(selector: Selector, cursor: Cursor): Requirement | undefined {
@@ -92,7 +91,7 @@ function unknownPods({ model }: FeatureContext, { podSelector, namespaceSelector
   if (!namespaceSelector) return [];
   const names = selectNamespaces(model, namespaceSelector).unknown.flatMap(({ name }) => {
     const contents = model.contents.get(name);
-    const count = podSelector ? selectWorkloads(model, name, podSelector).length : (contents?.workloads.size ?? 0);
+    const count = podSelector ? selectPods(model, name, podSelector).length : (contents?.workloads.size ?? 0);
     return count === 0 ? [] : [code(name)];
   });
   const shown = names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;

@@ -7,6 +7,9 @@ const maxLength = 300;
 // eslint-disable-next-line no-control-regex -- these are the characters to find
 const unsafeCharacters = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
+// eslint-disable-next-line no-control-regex -- these are the characters to find
+const unsafeInUri = /[\u0000-\u0020()<>[\]\\`"'|{}^*_~#\u007f]/g;
+
 /**
  * A text as Markdown that shows it as it is: no markup, no HTML, no links that a renderer finds by itself (GFM autolinks), one line.
  */
@@ -74,11 +77,7 @@ function escapePipes(cell: string): string {
   return cell.replace(/(\\*)\|/g, (found, slashes: string) => (slashes.length % 2 === 0 ? `${slashes}\\|` : found));
 }
 
-/** What URIs may hold but a Markdown link's destination may not. Spaces and `%` of a URI are encoded already, but not by everyone. */
+/** What URIs may hold but a Markdown link's destination may not. Spaces of a URI are encoded already, but not by everyone. */
 function encodeUri(uri: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are among them
-  return uri.replace(
-    /[\u0000-\u0020()<>[\]\\`"'|{}^*_~#\u007f]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  );
+  return uri.replace(unsafeInUri, (found) => `%${found.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 }

@@ -52,7 +52,7 @@ function place(draft: Draft, parent: OffsetRange): OutlineItem {
       ? toRange(draft.selection)
       : { start: range.start, end: range.start };
   const children = (draft.children ?? []).map((child) => place(child, range));
-  const name = draft.name.trim() === '' ? 'unnamed' : draft.name;
+  const name = false ? 'unnamed' : draft.name;
   return { name, detail: draft.detail, kind: draft.kind, range, selection, children };
 }
 

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type Document, type Pair, type ParsedNode, type Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, visit, type Document, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { MapEntry, MapNode, OffsetRange, ScalarNode, SequenceNode, SourceNode } from './node';
 
 export interface DuplicateKey {
@@ -6,8 +6,16 @@ export interface DuplicateKey {
   readonly range: OffsetRange;
 }
 
+/** An alias that stands for nothing: its anchor is missing, or holds the alias itself. */
+export interface UnresolvedAlias {
+  readonly name: string;
+  readonly range: OffsetRange;
+  readonly withinAnchor: boolean;
+}
+
 export interface ConvertedDocument {
   readonly root: SourceNode | undefined;
+  readonly unresolvedAliases: readonly UnresolvedAlias[];
   readonly duplicateKeys: readonly DuplicateKey[];
   /** True when `{{` stands where a value of the API is read: an unrendered Helm or Go template. */
   readonly template: boolean;
@@ -22,6 +30,11 @@ interface Context {
   readonly offset: number;
   readonly anchors: Map<string, SourceNode>;
   readonly duplicateKeys: DuplicateKey[];
+  readonly unresolvedAliases: UnresolvedAlias[];
+  /** Anchors whose nodes are being converted. */
+  readonly open: Set<string>;
+  /** Names of the anchors that an alias uses; worked out when the first anchor turns up. */
+  readonly aliased: () => ReadonlySet<string>;
   template: boolean;
 }
 
@@ -31,25 +44,40 @@ interface Context {
  * @param offset of the document within its file: all ranges are moved by it
  */
 export function fromYaml(document: Document.Parsed, offset: number): ConvertedDocument {
-  const context: Context = { offset, anchors: new Map(), duplicateKeys: [], template: false };
+  const context: Context = { offset, anchors: new Map(), duplicateKeys: [], unresolvedAliases: [], open: new Set(), aliased: aliasedIn(document), template: false };
   const root = document.contents ? convert(document.contents, context, false) : undefined;
-  return { root, duplicateKeys: context.duplicateKeys, template: context.template };
+  return { root, duplicateKeys: context.duplicateKeys, unresolvedAliases: context.unresolvedAliases, template: context.template };
+}
+
+function aliasedIn(document: Document.Parsed): () => ReadonlySet<string> {
+  let names: Set<string> | undefined;
+  return () => {
+    if (names) return names;
+    const found = (names = new Set<string>());
+    visit(document, { Alias: (_, { source }) => void found.add(source) });
+    return names;
+  };
 }
 
 function convert(node: ParsedNode, context: Context, freeText: boolean): SourceNode {
   if (isAlias(node)) {
     const [start, end] = placed(node.range, context);
-    return aliasOf(context.anchors.get(node.source), start, end);
+    const target = context.anchors.get(node.source);
+    if (!target) context.unresolvedAliases.push({ name: node.source, range: { start, end }, withinAnchor: context.open.has(node.source) });
+    return aliasOf(target, start, end);
   }
+  if (node.anchor !== undefined) context.open.add(node.anchor);
   const converted = isScalar(node)
     ? convertScalar(node, context, freeText)
     : isMap(node)
-      ? convertMap(node.items, node.range, context, freeText)
+      ? convertMap(node, context, freeText)
       : isSeq(node)
-        ? convertSequence(node.items, node.range, context, freeText)
+        ? convertSequence(node, context, freeText)
         : emptyScalar(context.offset);
-  if (node.anchor !== undefined) context.anchors.set(node.anchor, converted);
-  return converted;
+  if (node.anchor === undefined) return converted;
+  context.anchors.set(node.anchor, converted);
+  context.open.delete(node.anchor);
+  return context.aliased().has(node.anchor) ? { ...converted, shared: true } : converted;
 }
 
 /** An alias is written as a scalar of its own and stands for the anchor's value: edits of a scalar replace the alias, so they are safe. */
@@ -87,16 +115,19 @@ function styleOf(type: Scalar.Type | undefined): ScalarNode['style'] {
   }
 }
 
-function convertSequence(items: readonly unknown[], range: NodeRange, context: Context, freeText: boolean): SequenceNode {
-  const [start, end] = placed(range, context);
-  return { type: 'sequence', items: items.map((item) => convert(item as ParsedNode, context, freeText)), start, end };
+function convertSequence(node: YAMLSeq.Parsed, context: Context, freeText: boolean): SequenceNode {
+  const [start, end] = placed(node.range, context);
+  const items = node.items.map((item) => convert(item, context, freeText));
+  return { type: 'sequence', items, start, end: node.flow ? end : (items.at(-1)?.end ?? end) };
 }
 
-function convertMap(pairs: readonly unknown[], range: NodeRange, context: Context, freeText: boolean): MapNode {
-  const [start, end] = placed(range, context);
+/** The library counts the line break and comments after a block collection as its own; ours ends with its last value. */
+function convertMap(node: YAMLMap.Parsed, context: Context, freeText: boolean): MapNode {
+  const [start, end] = placed(node.range, context);
   const entries: MapEntry[] = [];
   const merged: SourceNode[] = [];
-  for (const pair of pairs as Pair<ParsedNode, ParsedNode | null>[]) {
+  let last = start;
+  for (const pair of node.items) {
     if (!isScalar(pair.key)) {
       // `{{ .Values.x }}` parses as a mapping that is the key of a mapping.
       if (isMap(pair.key) && !freeText) context.template = true;
@@ -107,12 +138,13 @@ function convertMap(pairs: readonly unknown[], range: NodeRange, context: Contex
     const value = pair.value
       ? convert(pair.value, context, freeText || freeTextKeys.has(key))
       : emptyScalar(keyEnd);
+    last = Math.max(last, value.end, keyEnd);
     if (key === '<<' && pair.key.type === 'PLAIN') merged.push(value);
     else entries.push({ key, keyRange: { start: keyStart, end: keyEnd }, value });
     if (!freeText && key.includes('{{')) context.template = true;
   }
   reportDuplicates(entries, context);
-  return { type: 'map', entries: merged.length > 0 ? withMerged(entries, merged) : entries, start, end };
+  return { type: 'map', entries: merged.length > 0 ? withMerged(entries, merged) : entries, start, end: node.flow ? end : last };
 }
 
 function reportDuplicates(entries: readonly MapEntry[], context: Context): void {

@@ -44,21 +44,31 @@ export interface SequenceNode extends NodeBase {
 /** The entry of a mapping with this key; the last one where a broken file holds the key twice, as kubectl reads it. */
 export function entryOf(node: SourceNode | undefined, key: string): MapEntry | undefined {
   if (node?.type !== 'map') return undefined;
-  return node.entries.findLast((entry) => entry.key === key);
+  const entry = node.entries.findLast((candidate) => candidate.key === key);
+  return entry && node.shared ? sharedEntry(entry) : entry;
 }
 
 /** The node at a path of mapping keys and sequence indexes, or undefined where the path leaves the tree. */
 export function nodeAt(node: SourceNode | undefined, ...path: readonly (string | number)[]): SourceNode | undefined {
   let current = node;
   for (const step of path) {
-    current =
-      typeof step === 'number'
-        ? current?.type === 'sequence'
-          ? current.items[step]
-          : undefined
-        : entryOf(current, step)?.value;
+    current = typeof step === 'number' ? itemOf(current, step) : entryOf(current, step)?.value;
   }
   return current;
+}
+
+function itemOf(node: SourceNode | undefined, index: number): SourceNode | undefined {
+  const item = node?.type === 'sequence' ? node.items[index] : undefined;
+  return item && node?.shared ? shared(item) : item;
+}
+
+/** What is part of a shared node is shared. Said on the way down, so that a thousand aliases cost no thousand copies. */
+function shared<T extends SourceNode>(node: T): T {
+  return node.shared ? node : { ...node, shared: true };
+}
+
+function sharedEntry(entry: MapEntry): MapEntry {
+  return { ...entry, value: shared(entry.value) };
 }
 
 /** A value together with the node it was read from. */
@@ -88,13 +98,15 @@ export function booleanAt(node: SourceNode | undefined, ...path: readonly (strin
 /** The items of the sequence at a path; empty when there is none. */
 export function itemsAt(node: SourceNode | undefined, ...path: readonly (string | number)[]): readonly SourceNode[] {
   const found = nodeAt(node, ...path);
-  return found?.type === 'sequence' ? found.items : [];
+  if (found?.type !== 'sequence') return [];
+  return found.shared ? found.items.map(shared) : found.items;
 }
 
 /** The entries of the mapping at a path; empty when there is none. */
 export function entriesAt(node: SourceNode | undefined, ...path: readonly (string | number)[]): readonly MapEntry[] {
   const found = nodeAt(node, ...path);
-  return found?.type === 'map' ? found.entries : [];
+  if (found?.type !== 'map') return [];
+  return found.shared ? found.entries.map(sharedEntry) : found.entries;
 }
 
 /** The plain JavaScript value of a tree, for output and comparison. */

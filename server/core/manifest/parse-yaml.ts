@@ -32,8 +32,8 @@ export function parseYaml(text: string): ParsedYaml {
     const first = documents.flatMap((document) => document.errors)[0];
     if (!first) return { documents, errors: [] };
     const repaired = repair(text, first);
-    if (repaired) return { documents: repaired, errors: [{ ...describe(first, text), tolerated: true }] };
-    return { documents, errors: documents.flatMap((document) => document.errors.slice(0, 1)).map((error) => describe(error, text)) };
+    if (repaired) return { documents: repaired, errors: [describe(first, text, true)] };
+    return { documents, errors: documents.flatMap((document) => document.errors.slice(0, 1)).map((error) => describe(error, text, false)) };
   } catch (error) {
     const message = error instanceof RangeError ? 'This document is nested too deeply to be read.' : `This document cannot be read: ${String(error)}.`;
     return { documents: [], errors: [{ message, range: { start: 0, end: firstLineEnd(text) }, tolerated: false }] };
@@ -87,28 +87,46 @@ function isIndentationInFlow(error: YAMLParseError): boolean {
   return (error.code === 'BAD_INDENT' && error.message.startsWith('Flow')) || (error.code === 'MISSING_CHAR' && error.message.startsWith('Missing closing'));
 }
 
-function describe(error: YAMLParseError, text: string): YamlError {
-  const [start, end] = error.pos;
-  return { message: sentence(error), range: { start: Math.min(start, text.length), end: Math.min(Math.max(end, start + 1), text.length) }, tolerated: false };
+/** What is found missing at the very end is missing after the last thing that is there. */
+function describe(error: YAMLParseError, text: string, tolerated: boolean): YamlError {
+  const last = text.trimEnd().length - 1;
+  const start = Math.max(0, Math.min(error.pos[0], last));
+  const end = error.pos[0] > last ? start + 1 : Math.min(Math.max(error.pos[1], start + 1), text.length);
+  return { message: tolerated ? toleratedSentence(error) : sentence(error, text), range: { start, end }, tolerated };
+}
+
+function toleratedSentence(error: YAMLParseError): string {
+  if (error.code === 'MISSING_CHAR') return 'Each line of a quoted text must be indented further than its key, by spaces.';
+  return 'Each line within [ ] or { } must be indented further than the key before it, by spaces.';
 }
 
 /** The library's words where they are clear, ours where they are not. */
-function sentence(error: YAMLParseError): string {
+function sentence(error: YAMLParseError, text: string): string {
+  if (error.message.startsWith('Flow map')) return 'A "}" is missing: the "{" before it is not closed.';
+  if (error.message.startsWith('Flow sequence')) return 'A "]" is missing: the "[" before it is not closed.';
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return 'A tab is used for indentation. YAML takes spaces only.';
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return 'A second key on one line: put it on a line of its own, or quote a value that holds ": ".';
+      return /^[^\r\n]*?: /.test(text.slice(error.pos[0]))
+        ? 'A second key on one line: put it on a line of its own, or quote a value that holds ": ".'
+        : 'The line below is indented too far: its key is read as a part of this value.';
     case 'BAD_INDENT':
       return error.message.startsWith('All mapping items') ? 'This line is indented differently from the keys around it.' : `${error.message}.`;
+    case 'MULTILINE_IMPLICIT_KEY':
+      return noColon;
     case 'MISSING_CHAR':
-      return error.message.startsWith('Implicit map keys') ? 'This is read as a key, and no ":" follows it.' : `${error.message}.`;
+      if (error.message.startsWith('Missing closing')) return 'The closing quote is missing.';
+      if (error.message.startsWith('Missing ,')) return 'A comma is missing before this.';
+      return error.message.startsWith('Implicit map keys') ? noColon : `${error.message}.`;
     case 'BAD_ALIAS':
       return `${error.message}: define the anchor before it is used.`;
     default:
       return error.message.endsWith('.') ? error.message : `${error.message}.`;
   }
 }
+
+const noColon = 'This is read as a key, and no ":" follows it.';
 
 function firstLineEnd(text: string): number {
   const end = text.search(/[\r\n]/);

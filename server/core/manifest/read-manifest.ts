@@ -48,14 +48,18 @@ function readDocument(text: string, range: OffsetRange, collected: Collected): v
       collected.notes.push(`${collected.uri}: a document's aliases expand to more than is reasonable; it is skipped.`);
       continue;
     }
-    const { root, duplicateKeys, template } = fromYaml(document, range.start);
+    const { root, duplicateKeys, unresolvedAliases, template } = fromYaml(document, range.start);
     if (template || (errors.some((error) => !error.tolerated) && piece.includes('{{'))) collected.template = true;
     if (root) readResource(root, undefined, collected);
+    for (const { name, range: place, withinAnchor } of unresolvedAliases) {
+      const message = withinAnchor ? `The anchor &${name} holds this alias of itself.` : `No anchor &${name} stands before this alias.`;
+      collected.problems.push({ rule: 'yaml-syntax', severity: 'error', message, range: place });
+    }
     for (const { key, range: place } of duplicateKeys) {
       collected.problems.push({
         rule: 'yaml-duplicate-key',
         severity: 'error',
-        message: `The key "${key}" stands twice in this mapping. kubectl takes the last one, other readers refuse the file: keep one.`,
+        message: `The key "${key}" stands twice in this mapping. Some readers take the last one, others refuse the file: keep one.`,
         range: place,
       });
     }
@@ -92,7 +96,8 @@ function readResource(root: SourceNode, inherited: { apiVersion: string; kind: s
     apiVersion,
     kind,
     name: name?.value ?? '',
-    namespace: stringAt(root, 'metadata', 'namespace')?.value,
+    // An empty namespace is an absent one (API reference, ObjectMeta).
+    namespace: stringAt(root, 'metadata', 'namespace')?.value || undefined,
     file: collected.uri,
     range: { start: root.start, end: root.end },
     nameNode: name?.node ?? entryOf(root, 'kind')?.value ?? root,

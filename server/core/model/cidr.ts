@@ -13,10 +13,10 @@ export interface Cidr {
 
 /**
  * Reads a CIDR as strictly as the API server does since KEP-4858: four decimal parts without leading zeros, or IPv6, and a prefix
- * length. Undefined when it is none.
+ * length; no zone. Undefined when it is none.
  */
 export function parseCidr(text: string): Cidr | undefined {
-  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text) && !ipaddr.IPv6.isValidCIDR(text)) return undefined;
+  if (text.includes('%') || (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text) && !ipaddr.IPv6.isValidCIDR(text))) return undefined;
   const [address, prefix] = ipaddr.parseCIDR(text);
   const bits = address.kind() === 'ipv4' ? 32 : 128;
   const value = toNumber(address.toByteArray());

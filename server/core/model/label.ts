@@ -7,9 +7,10 @@ export interface Label {
   readonly entry: MapEntry;
 }
 
-/** The labels at a path; empty when there are none. */
+/** The labels at a path; empty when there are none. Of a key that stands twice the last one counts, as for `entryOf`. */
 export function labelsAt(node: SourceNode | undefined, ...path: readonly (string | number)[]): readonly Label[] {
-  return entriesAt(node, ...path).flatMap((entry) =>
+  const byKey = new Map(entriesAt(node, ...path).map((entry) => [entry.key, entry]));
+  return [...byKey.values()].flatMap((entry) =>
     entry.value.type === 'scalar' ? [{ key: entry.key, value: String(entry.value.value ?? ''), entry }] : [],
   );
 }
@@ -51,13 +52,13 @@ export function readMapSelector(node: SourceNode | undefined, ...path: readonly 
   return { requirements: labels.map(toRequirement), node: found, valid: true };
 }
 
-/** A LabelSelector (`matchLabels`, `matchExpressions`). Undefined when it is absent; empty selects everything (apimachinery, LabelSelector). */
+/** A LabelSelector (`matchLabels`, `matchExpressions`). Undefined when it is absent or null; empty selects everything (apimachinery, LabelSelector). */
 export function readLabelSelector(node: SourceNode | undefined, ...path: readonly (string | number)[]): Selector | undefined {
   const found = nodeAt(node, ...path);
-  if (!found || (found.type === 'scalar' && found.value === null && path.length === 0)) return undefined;
+  if (!found || (found.type === 'scalar' && found.value === null)) return undefined;
   const expressions = nodeAt(found, 'matchExpressions');
   const read = expressions?.type === 'sequence' ? expressions.items.map(readExpression) : [];
-  const known = found.type !== 'map' || found.entries.every(({ key }) => key === 'matchLabels' || key === 'matchExpressions');
+  const known = found.type === 'map' && found.entries.every(({ key }) => key === 'matchLabels' || key === 'matchExpressions');
   return {
     requirements: [...labelsAt(found, 'matchLabels').map(toRequirement), ...read.filter((item) => item !== undefined)],
     node: found,
@@ -131,5 +132,5 @@ export function printSelector(selector: Selector): string {
  * is unknown, and nothing may be concluded from it.
  */
 export function isPlaceholder(text: string): boolean {
-  return /\$\{|\$\(|\{\{|<[^>]*>|_PLACEHOLDER|^__.*__$|^%.*%$|^\$[A-Z_]+$/.test(text);
+  return /\$\{|\$\(|\{\{|<[^>]*>|_PLACEHOLDER|^__.*__$|^@.*@$|^%.*%$|^\$[A-Z_]+$/.test(text);
 }

@@ -40,7 +40,7 @@ export interface NetworkPolicy {
   readonly resource: Resource;
   readonly name: string;
   readonly namespace: string;
-  /** Undefined when it is missing, which the API server refuses. */
+  /** An absent one is an empty one here: every pod of the namespace (API reference, NetworkPolicySpec). */
   readonly podSelector: Selector | undefined;
   /** Directions in which the selected pods are isolated. */
   readonly directions: readonly Direction[];
@@ -54,7 +54,7 @@ export function readPolicy(resource: Resource, namespace: string): NetworkPolicy
     resource,
     name: resource.name,
     namespace,
-    podSelector: readLabelSelector(spec, 'podSelector'),
+    podSelector: readLabelSelector(spec, 'podSelector') ?? { requirements: [], node: spec ?? resource.root, valid: true },
     directions: readDirections(spec, rules),
     rules,
   };

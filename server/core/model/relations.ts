@@ -1,5 +1,5 @@
 import type { Resource } from '../manifest/resource';
-import type { IngressBackend } from './ingress';
+import type { Ingress, IngressBackend } from './ingress';
 import type { Selector } from './label';
 import {
   knownNamespaces,
@@ -12,13 +12,19 @@ import {
   type NetworkModel,
 } from './network-model';
 import type { Direction, NetworkPolicy, PolicyPeer } from './policy';
-import { targetsIn, type Service, type ServicePort } from './service';
+import { followPort } from './port-path';
+import type { Service, ServicePort } from './service';
 import { selectsPods, type ContainerPort, type Workload } from './workload';
+
+/** The pods of a namespace that a selector catches, by name: the model's own order changes with every edit. */
+export function selectPods(model: NetworkModel, namespace: string, selector: Selector): readonly Workload[] {
+  return inOrder(selectWorkloads(model, namespace, selector));
+}
 
 /** The pods a Service leads to; none for ExternalName, whose selector means nothing (API reference, ServiceSpec.selector). */
 export function podsBehind(model: NetworkModel, service: Service): readonly Workload[] {
   if (!service.selector || service.type === 'ExternalName') return [];
-  return selectWorkloads(model, service.namespace, service.selector);
+  return selectPods(model, service.namespace, service.selector);
 }
 
 /** Whether somebody wrote the endpoints of a Service by hand. */
@@ -28,8 +34,10 @@ export function hasManualEndpoints(model: NetworkModel, service: Service): boole
 
 /** The Services that lead to a workload's pods. */
 export function servicesInFront(model: NetworkModel, workload: Workload): readonly Service[] {
-  return servicesOf(model, workload.namespace).filter(
-    ({ selector, type }) => selector && type !== 'ExternalName' && selectsPods(selector, workload),
+  return inOrder(
+    servicesOf(model, workload.namespace).filter(
+      ({ selector, type }) => selector && type !== 'ExternalName' && selectsPods(selector, workload),
+    ),
   );
 }
 
@@ -41,23 +49,26 @@ export function portsInFront(
 ): readonly { readonly service: Service; readonly port: ServicePort }[] {
   return servicesInFront(model, workload).flatMap((service) =>
     service.ports
-      .filter((candidate) => targetsIn(candidate, workload).includes(port))
+      .filter((candidate) => followPort(candidate, workload).declared === port)
       .map((candidate) => ({ service, port: candidate })),
   );
 }
 
 /** The pods a policy speaks of. */
 export function podsUnder(model: NetworkModel, policy: NetworkPolicy): readonly Workload[] {
-  return policy.podSelector ? selectWorkloads(model, policy.namespace, policy.podSelector) : [];
+  return policy.podSelector ? selectPods(model, policy.namespace, policy.podSelector) : [];
 }
 
 /** The policies that select a workload's pods, in a direction or in any. */
 export function policiesOver(model: NetworkModel, workload: Workload, direction?: Direction): readonly NetworkPolicy[] {
-  return [...(model.contents.get(workload.namespace)?.policies ?? [])].filter(
-    ({ podSelector, directions }) =>
-      podSelector?.valid &&
-      (direction === undefined || directions.includes(direction)) &&
-      selectsPods(podSelector, workload),
+  const policies = [...(model.contents.get(workload.namespace)?.policies ?? [])];
+  return inOrder(
+    policies.filter(
+      ({ podSelector, directions }) =>
+        podSelector?.valid &&
+        (direction === undefined || directions.includes(direction)) &&
+        selectsPods(podSelector, workload),
+    ),
   );
 }
 
@@ -78,7 +89,8 @@ export interface MetNamespaces {
 
 /** The namespaces that a selector catches. */
 export function selectNamespaces(model: NetworkModel, selector: Selector): MetNamespaces {
-  const answers = knownNamespaces(model).map((namespace) => ({
+  const known = [...knownNamespaces(model)].sort((a, b) => compare(a.name, b.name));
+  const answers = known.map((namespace) => ({
     namespace,
     answer: namespaceMeets(namespace, selector),
   }));
@@ -98,7 +110,7 @@ export function podsOfPeer(model: NetworkModel, policy: NetworkPolicy, peer: Pol
     ? selectNamespaces(model, namespaceSelector).met.map(({ name }) => name)
     : [policy.namespace];
   return namespaces.flatMap((namespace) =>
-    podSelector ? selectWorkloads(model, namespace, podSelector) : workloadsOf(model, namespace),
+    podSelector ? selectPods(model, namespace, podSelector) : inOrder(workloadsOf(model, namespace)),
   );
 }
 
@@ -118,8 +130,23 @@ export function policyFrom(model: NetworkModel, resource: Resource): NetworkPoli
 }
 
 /** The Ingress that was read from a resource. */
-export function ingressFrom(model: NetworkModel, resource: Resource) {
+export function ingressFrom(model: NetworkModel, resource: Resource): Ingress | undefined {
   return find(model, (contents) => contents.ingresses, resource);
+}
+
+/** By name, then kind, then place: the same from run to run. */
+function inOrder<T extends { readonly name: string; readonly resource: Resource }>(items: readonly T[]): readonly T[] {
+  return [...items].sort(
+    (a, b) =>
+      compare(a.name, b.name) ||
+      compare(a.resource.kind, b.resource.kind) ||
+      compare(a.resource.file, b.resource.file) ||
+      a.resource.range.start - b.resource.range.start,
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function find<T extends { readonly resource: Resource }>(

@@ -1,6 +1,6 @@
 import { booleanAt, itemsAt, nodeAt, numberAt, stringAt, type SourceNode, type Sourced } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
-import { labelsAt, readLabelSelector, readMapSelector, type Label, type Requirement, type Selector, labelValue, requirementHolds } from './label';
+import { isPlaceholder, labelsAt, readLabelSelector, readMapSelector, type Label, type Requirement, type Selector, labelValue, requirementHolds } from './label';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 
@@ -26,6 +26,8 @@ export interface Workload {
   readonly selector: Selector | undefined;
   /** Ports of containers and of restartable init containers. */
   readonly ports: readonly ContainerPort[];
+  /** False when something that is filled in later stands where a port is read: then it may have further ports and names. */
+  readonly portsKnown: boolean;
   /** Undefined for kinds without replicas, and where it is left to the default of 1. */
   readonly replicas: number | undefined;
   readonly hostNetwork: boolean;
@@ -60,6 +62,12 @@ export function isWorkloadKind(kind: string): boolean {
   return templatePaths.has(kind);
 }
 
+/** Where a resource of a workload's kind keeps its pods' spec; undefined for other kinds. */
+export function podSpecOf(resource: Resource): { readonly spec: SourceNode | undefined } | undefined {
+  const path = templatePaths.get(resource.kind);
+  return path && { spec: nodeAt(resource.root, ...path, 'spec') };
+}
+
 /** Reads a workload, or undefined when the resource makes no pods (a patch without a template, an empty object). */
 export function readWorkload(resource: Resource, namespace: string): Workload | undefined {
   const path = templatePaths.get(resource.kind);
@@ -75,6 +83,7 @@ export function readWorkload(resource: Resource, namespace: string): Workload | 
     podLabelsNode: nodeAt(template, 'metadata', 'labels'),
     selector: resource.kind === 'ReplicationController' ? readMapSelector(resource.root, 'spec', 'selector') : resource.kind === 'Pod' ? undefined : readLabelSelector(resource.root, 'spec', 'selector'),
     ports: readPorts(nodeAt(template, 'spec')),
+    portsKnown: arePortsKnown(nodeAt(template, 'spec')),
     replicas: numberAt(resource.root, 'spec', 'replicas')?.value,
     hostNetwork: booleanAt(template, 'spec', 'hostNetwork') ?? false,
   };
@@ -82,14 +91,26 @@ export function readWorkload(resource: Resource, namespace: string): Workload | 
 
 /** Init containers count when they keep running beside the others (`restartPolicy: Always`, KEP-753). */
 function readPorts(podSpec: SourceNode | undefined): readonly ContainerPort[] {
-  const sidecars = itemsAt(podSpec, 'initContainers').filter((item) => stringAt(item, 'restartPolicy')?.value === 'Always');
-  return [...itemsAt(podSpec, 'containers'), ...sidecars].flatMap((container) =>
+  return runningContainers(podSpec).flatMap((container) =>
     itemsAt(container, 'ports').flatMap((node) => {
       const number = numberAt(node, 'containerPort');
       if (!number) return [];
       return [{ name: stringAt(node, 'name'), number: number.value, protocol: readProtocol(node), container: stringAt(container, 'name')?.value ?? '', node }];
     }),
   );
+}
+
+function runningContainers(podSpec: SourceNode | undefined): readonly SourceNode[] {
+  const sidecars = itemsAt(podSpec, 'initContainers').filter((item) => stringAt(item, 'restartPolicy')?.value === 'Always');
+  return [...itemsAt(podSpec, 'containers'), ...sidecars];
+}
+
+function arePortsKnown(podSpec: SourceNode | undefined): boolean {
+  const texts = runningContainers(podSpec).flatMap((container) => [
+    stringAt(container, 'ports'),
+    ...itemsAt(container, 'ports').flatMap((port) => [stringAt(port, 'containerPort'), stringAt(port, 'name')]),
+  ]);
+  return !texts.some((text) => text !== undefined && isPlaceholder(text.value));
 }
 
 /** A port's protocol; TCP when none is written (API reference). */

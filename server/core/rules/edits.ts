@@ -2,21 +2,23 @@ import type { MapEntry, OffsetRange, ScalarNode, SourceNode } from '../manifest/
 import type { Resource } from '../manifest/resource';
 import type { EditData, Place } from './rule';
 
-/** Replaces a scalar's text, in the quotes it was written in. Undefined where the text serves other places too, or is no scalar. */
+/** Replaces a scalar's text, in the quotes it was written in. Undefined where the text serves other places too, is no scalar, or is not there. */
 export function replaceScalar(resource: Resource, node: SourceNode | undefined, value: string | number): EditData | undefined {
-  if (node?.type !== 'scalar' || node.shared || node.style === 'block') return undefined;
+  if (node?.type !== 'scalar' || node.shared || node.style === 'block' || node.start === node.end) return undefined;
   return { file: node.file ?? resource.file, start: node.start, end: node.end, newText: quoted(value, node.style) };
 }
 
-/** Replaces a mapping's key. */
+/** Replaces a mapping's key, within the quotes it may have. */
 export function replaceKey(resource: Resource, entry: MapEntry, key: string): EditData | undefined {
   if (entry.value.shared) return undefined;
-  return { file: entry.value.file ?? resource.file, ...entry.keyRange, newText: key };
+  const { start, end } = entry.keyRange;
+  const quote = end - start === entry.key.length + 2 ? 1 : 0;
+  return { file: entry.value.file ?? resource.file, start: start + quote, end: end - quote, newText: key };
 }
 
 /**
  * Takes out the lines from `start` to `end` when nothing else stands on them; undefined otherwise, since cutting within a line
- * needs more care than a fix may take.
+ * needs more care than a fix may take, and so do flow mappings, whose commas would have to go along.
  */
 export function removeLines(text: string, file: string, range: OffsetRange): EditData | undefined {
   const start = lineStart(text, range.start);
@@ -24,20 +26,40 @@ export function removeLines(text: string, file: string, range: OffsetRange): Edi
   const end = newline === -1 ? text.length : newline + 1;
   const before = text.slice(start, range.start);
   const after = text.slice(range.end, end);
-  if (!/^\s*$/.test(before) || !/^\s*(#.*)?\s*$/.test(after)) return undefined;
+  if (!/^\s*$/.test(before) || !/^\s*(#.*)?\s*$/.test(after) || isInFlow(text, end)) return undefined;
   return { file, start, end, newText: '' };
 }
 
-/** Adds `key: value` after the last entry of a block mapping, indented and ended as its neighbours are. Undefined for a flow mapping. */
-export function addEntry(text: string, file: string, last: { readonly keyRange: OffsetRange; readonly value: OffsetRange }, line: string): EditData | undefined {
-  const start = lineStart(text, last.keyRange.start);
-  const indentation = text.slice(start, last.keyRange.start);
-  if (!/^[ ]*(- +)?$/.test(indentation)) return undefined;
-  const newline = text.indexOf('\n', last.value.end);
-  const at = newline === -1 ? text.length : newline;
-  const eol = text[newline - 1] === '\r' ? '\r\n' : '\n';
-  const position = eol === '\r\n' ? at - 1 : at;
-  return { file, start: position, end: position, newText: `${eol}${indentation.replace('-', ' ')}${line}` };
+/** An entry's place, as a finding's data keeps it. */
+export interface EntryPlace {
+  readonly file: string;
+  readonly keyRange: OffsetRange;
+  readonly value: OffsetRange;
+}
+
+/** Where an entry stands, for `addEntry`; undefined where the text serves other places too. */
+export function entryPlace(resource: Resource, entry: MapEntry | undefined): EntryPlace | undefined {
+  if (!entry || entry.value.shared) return undefined;
+  return { file: entry.value.file ?? resource.file, keyRange: entry.keyRange, value: { start: entry.value.start, end: entry.value.end } };
+}
+
+/** Adds lines after an entry of a block mapping, indented and ended as the entry is. Undefined for a flow mapping. */
+export function addEntry(text: string, after: EntryPlace, lines: readonly string[]): EditData | undefined {
+  const start = lineStart(text, after.keyRange.start);
+  const indentation = text.slice(start, after.keyRange.start);
+  if (!/^ *(- +)*$/.test(indentation) || isInFlow(text, after.value.end)) return undefined;
+  const newline = text.indexOf('\n', Math.max(after.value.end, after.keyRange.end));
+  const crlf = text[newline - 1] === '\r' || (newline === -1 && text.includes('\r\n'));
+  const position = newline === -1 ? text.length : crlf ? newline - 1 : newline;
+  const newText = lines.map((line) => `${crlf ? '\r\n' : '\n'}${indentation.replaceAll('-', ' ')}${line}`).join('');
+  return { file: after.file, start: position, end: position, newText };
+}
+
+/** Whether the next thing after an entry, comments aside, is what only follows entries of flow mappings. */
+function isInFlow(text: string, offset: number): boolean {
+  const pattern = /(?:\s+|#.*)*([,}\]])/y;
+  pattern.lastIndex = offset;
+  return pattern.test(text);
 }
 
 /** A value as YAML text in a given style; plain text is quoted where it would otherwise mean something else. */
@@ -45,6 +67,7 @@ export function quoted(value: string | number, style: ScalarNode['style']): stri
   if (typeof value === 'number') return String(value);
   if (style === 'single') return `'${value.replaceAll("'", "''")}'`;
   if (style === 'double') return JSON.stringify(value);
+  if (/^[0-9a-f.:]*[0-9a-f.]:{0,2}\/\d+$/i.test(value)) return value; // A CIDR has no other meaning.
   return /^[A-Za-z_/][\w./-]*$/.test(value) && !/^(true|false|null|yes|no|on|off|y|n|\.inf|\.nan)$/i.test(value) ? value : JSON.stringify(value);
 }
 

@@ -7,7 +7,7 @@ import { distance } from 'fastest-levenshtein';
 export function isNear(a: string, b: string): boolean {
   // Most pairs differ wildly; separators and small edits together change a name's length by little.
   if (a === b || a === '' || b === '' || Math.abs(a.length - b.length) > 4) return false;
-  if (squeezed(a) === squeezed(b)) return true;
+  if (squeezed(a) === squeezed(b)) return numbersIn(a) === numbersIn(b);
   if (withoutDigits(a) === withoutDigits(b)) return false;
   const left = a.toLowerCase().split(separators);
   const right = b.toLowerCase().split(separators);
@@ -34,16 +34,20 @@ function squeezed(text: string): string {
   return text.toLowerCase().replace(/[-_.\s]/g, '');
 }
 
+/** `1.10` and `11.0` are two versions, though they squeeze to the same. */
+function numbersIn(text: string): string {
+  return (text.match(/\d+/g) ?? []).join(' ');
+}
+
 function withoutDigits(text: string): string {
   return text.replace(/\d/g, '');
 }
 
-/** One letter in words of four to seven, two in longer ones; two neighbours swapped count as one. */
+/** One letter in words of four to seven, two in longer ones; two neighbours swapped from three letters on. */
 function isSlip(a: string, b: string): boolean {
   const shorter = Math.min(a.length, b.length);
-  if (shorter < 4 || withoutDigits(a) === withoutDigits(b)) return false;
-  const found = distance(a, b);
-  return found <= (shorter >= 8 ? 2 : 1) || (found === 2 && isSwap(a, b));
+  if (shorter < 3 || withoutDigits(a) === withoutDigits(b)) return false;
+  return isSwap(a, b) || (shorter >= 4 && distance(a, b) <= (shorter >= 8 ? 2 : 1));
 }
 
 function isSwap(a: string, b: string): boolean {

@@ -54,7 +54,7 @@ function readCidr(resource: Resource, { value, node }: Sourced<string>, read: Re
   const cidr = read(value);
   if (!cidr) {
     const single = isAddress(value) ? `${value}/${value.includes(':') ? 128 : 32}` : undefined;
-    const advice = single ? `For this one address write ${single}.` : 'Write an address and a prefix length, e.g. 10.0.0.0/8.';
+    const advice = single ? `For this one address write ${single}.` : adviceOn(value);
     report({ resource, at: node, message: `"${value}" is not a CIDR. ${advice}`, data: { fixes: single ? fixes(resource, node, single) : [] } });
     return undefined;
   }
@@ -69,10 +69,16 @@ function readCidr(resource: Resource, { value, node }: Sourced<string>, read: Re
   return cidr;
 }
 
+function adviceOn(value: string): string {
+  const address = value.slice(0, value.lastIndexOf('/'));
+  if (!/\/\d+$/.test(value) || !isAddress(address) || address.includes('%')) return 'Write an address and a prefix length, e.g. 10.0.0.0/8.';
+  return `The prefix length is at most ${address.includes(':') ? 128 : 32}.`;
+}
+
 /** `except` must be a strict part of `cidr` (API reference, IPBlock). */
 function fits(resource: Resource, whole: Cidr, except: Sourced<string>, part: Cidr, report: Report): boolean {
   if (!containsCidr(whole, part)) {
-    report({ resource, at: except.node, message: `${except.value} is outside of ${whole.canonical}: an exception must lie within the cidr it is taken from.` });
+    report({ resource, at: except.node, message: `${except.value} is not within ${whole.canonical}: an exception must be a part of the cidr it is taken from.` });
     return false;
   }
   if (part.first !== whole.first || part.last !== whole.last) return true;

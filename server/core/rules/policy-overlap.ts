@@ -43,11 +43,12 @@ function reportShared(direction: Direction, policy: NetworkPolicy, shared: Reado
     resource: policy.resource,
     at: selectorPlace(policy.podSelector),
     severity: 'information',
-    message: `${direction} of ${listed(pods)} is governed by ${listed(names)} too, and policies add up. This one allows ${describeDirection(policy, direction).join('; ')}. ${first[0].name} allows ${describeDirection(first[0], direction).join('; ')}.`,
+    message: `${direction} of ${listed(pods)} is governed by ${listed(names)} too, and policies add up. This one allows traffic ${describeDirection(policy, direction).join('; ')}. NetworkPolicy ${first[0].name} allows traffic ${describeDirection(first[0], direction).join('; ')}.`,
     related: others.slice(0, 5).map(([other, workloads]) => ({ resource: other.resource, message: `NetworkPolicy ${other.name} also selects ${listed(workloads.map(printWorkload))}` })),
   });
 }
 
 function listed(texts: readonly string[]): string {
-  return texts.length > 3 ? `${texts.slice(0, 3).join(', ')} and ${texts.length - 3} more` : texts.join(', ');
+  const shown = texts.length > 3 ? [...texts.slice(0, 3), `${texts.length - 3} more`] : texts;
+  return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}` : shown.join('');
 }

@@ -1,10 +1,12 @@
+import { entryOf } from '../manifest/node';
 import { isPlaceholder, printLabels, printSelector, type Label, type Requirement, type Selector } from '../model/label';
 import { knownNamespaces, namespaceMeets, policiesOf, selectWorkloads, type KnownNamespace, type NetworkModel } from '../model/network-model';
 import type { NetworkPolicy, PolicyPeer } from '../model/policy';
+import type { Workload } from '../model/workload';
 import type { Settings } from '../settings';
-import { entryRange, replaceScalar } from './edits';
+import { addEntry, entryPlace, entryRange, quoted, replaceScalar, type EntryPlace } from './edits';
 import { isNear } from './near';
-import { defineRule, type FixDraft, type Report } from './rule';
+import { defineRule, type FixData, type FixDraft, type Report, type TextOf } from './rule';
 import { nearMissFixes, reportUnmatched, selectorPlace } from './selector-report';
 import { explainMiss } from './unmatched';
 
@@ -19,19 +21,22 @@ export const policyPeerUnmatched = defineRule({
       for (const rule of policy.rules) for (const peer of rule.peers) checkPeer(policy, peer, namespaces, model, settings, report);
     }
   },
-  fixes: (data, textOf) => ('fixes' in data ? (data['fixes'] as readonly FixDraft[]) : nearMissFixes(data, textOf)),
+  fixes(data, textOf) {
+    if ('fixes' in data) return data['fixes'] as readonly FixDraft[];
+    return 'after' in data ? namespaceFix(data, textOf) : nearMissFixes(data, textOf);
+  },
 });
 
 function checkPeer(policy: NetworkPolicy, peer: PolicyPeer, namespaces: readonly KnownNamespace[], model: NetworkModel, settings: Settings, report: Report): void {
   const { podSelector, namespaceSelector } = peer;
   if (podSelector?.valid === false || namespaceSelector?.valid === false) return;
   if (!namespaceSelector) {
-    if (podSelector) checkPods(policy, podSelector, [policy.namespace], true, model, settings, report);
+    if (podSelector) checkPods(policy, peer, podSelector, [policy.namespace], true, model, settings, report);
     return;
   }
   const met = namespaces.filter((namespace) => namespaceMeets(namespace, namespaceSelector) !== false).map(({ name }) => name);
   if (met.length === 0) checkNamespaces(policy, namespaceSelector, namespaces, settings, report);
-  else if (podSelector) checkPods(policy, podSelector, met, namesOnly(namespaceSelector, met), model, settings, report);
+  else if (podSelector) checkPods(policy, peer, podSelector, met, namesOnly(namespaceSelector, met), model, settings, report);
 }
 
 /** Whether the selector can match no namespace beyond those that are known: it lists them by name. */
@@ -42,11 +47,28 @@ function namesOnly(selector: Selector, known: readonly string[]): boolean {
 const nameLabel = 'kubernetes.io/metadata.name';
 
 /** @param exhaustive whether the pods can be in no other namespace than these; else only a near miss says anything */
-function checkPods(policy: NetworkPolicy, selector: Selector, namespaces: readonly string[], exhaustive: boolean, model: NetworkModel, settings: Settings, report: Report): void {
+function checkPods(policy: NetworkPolicy, peer: PolicyPeer, selector: Selector, namespaces: readonly string[], exhaustive: boolean, model: NetworkModel, settings: Settings, report: Report): void {
   if (selector.requirements.length === 0) return;
   if (namespaces.some((namespace) => selectWorkloads(model, namespace, selector).length > 0)) return;
   if (!exhaustive && explainMiss(model, namespaces, selector)?.kind !== 'near') return;
-  reportUnmatched({ resource: policy.resource, selector, namespaces, consequence: `This peer of NetworkPolicy ${policy.name} admits nobody.` }, model, settings, report);
+  const consequence = `This peer of NetworkPolicy ${policy.name} admits nobody.`;
+  reportUnmatched({ resource: policy.resource, selector, namespaces, consequence, elsewhere: (workload) => namespaceAdvice(policy, peer, workload) }, model, settings, report);
+}
+
+/** `podSelector` alone means the policy's own namespace (API reference, NetworkPolicyPeer): the commonest slip of all. */
+function namespaceAdvice(policy: NetworkPolicy, peer: PolicyPeer, workload: Workload): { readonly advice: string; readonly data?: FixData } {
+  if (peer.namespaceSelector) return { advice: 'but the namespaceSelector does not select that namespace' };
+  const after = entryOf(peer.node, 'namespaceSelector') ? undefined : entryPlace(policy.resource, entryOf(peer.node, 'podSelector'));
+  return {
+    advice: "but podSelector alone means the policy's own namespace: a namespaceSelector beside it would admit them",
+    ...(after ? { data: { after, namespace: workload.namespace } } : {}),
+  };
+}
+
+function namespaceFix(data: FixData, textOf: TextOf): readonly FixDraft[] {
+  const { after, namespace } = data as { readonly after: EntryPlace; readonly namespace: string };
+  const edit = addEntry(textOf(after.file), after, ['namespaceSelector:', '  matchLabels:', `    ${nameLabel}: ${quoted(namespace, 'plain')}`]);
+  return edit ? [{ title: `Admit them from namespace ${namespace}`, edits: [edit] }] : [];
 }
 
 /** Namespaces are often declared elsewhere, so only a near miss is worth a warning. */
@@ -55,7 +77,7 @@ function checkNamespaces(policy: NetworkPolicy, selector: Selector, namespaces: 
   const near = nearNamespace(selector, namespaces);
   if (!near) {
     if (settings.unmatchedOutside === 'off') return;
-    report({ resource: policy.resource, at: selectorPlace(selector), severity: settings.unmatchedOutside, message: `No namespace of this scope has ${printSelector(selector)}: check the labels, unless it is declared elsewhere.` });
+    report({ resource: policy.resource, at: selectorPlace(selector), severity: settings.unmatchedOutside, message: `${noNamespace(selector)} Nothing here comes close: check the labels, unless it is declared elsewhere.` });
     return;
   }
   const { requirement, found, namespace } = near;
@@ -64,10 +86,16 @@ function checkNamespaces(policy: NetworkPolicy, selector: Selector, namespaces: 
     resource: policy.resource,
     at: requirement.entry?.value ?? selectorPlace(selector),
     severity: 'warning',
-    message: `No namespace has ${printSelector(selector)}. Namespace ${namespace.name} has ${requirement.key}=${found}. This peer of NetworkPolicy ${policy.name} admits nobody.`,
+    message: `${noNamespace(selector)} Namespace ${namespace.name} ${requirement.key === nameLabel ? 'is there' : `has ${requirement.key}=${found}`}. This peer of NetworkPolicy ${policy.name} admits nobody.`,
     related: namespace.declaration ? [{ resource: namespace.declaration, message: `Namespace ${namespace.name}${namespace.labels.length > 0 ? `: ${printLabels(namespace.labels)}` : ''}`, ...placeOfLabel(namespace.labels, requirement.key) }] : [],
     data: { fixes: edit ? [{ title: `Change "${requirement.values[0] ?? ''}" to "${found}"`, edits: [edit] }] : [] },
   });
+}
+
+function noNamespace(selector: Selector): string {
+  const [only, ...others] = selector.requirements;
+  const named = only?.key === nameLabel && only.operator === 'In' && others.length === 0;
+  return `No namespace of this scope ${named ? `is named ${only.values.join(' or ')}` : `has ${printSelector(selector)}`}.`;
 }
 
 function placeOfLabel(labels: readonly Label[], key: string) {

@@ -13,7 +13,13 @@ export const policySelectorUnmatched = defineRule({
       if (!selector || selector.requirements.length === 0) continue;
       if (selectWorkloads(model, namespace, selector).length > 0) continue;
       reportUnmatched(
-        { resource: policy.resource, selector, namespaces: [namespace], consequence: `NetworkPolicy ${policy.name} governs nothing.` },
+        {
+          resource: policy.resource,
+          selector,
+          namespaces: [namespace],
+          consequence: `NetworkPolicy ${policy.name} governs nothing.`,
+          elsewhere: () => ({ advice: 'but a NetworkPolicy governs pods of its own namespace only' }),
+        },
         model,
         settings,
         report,

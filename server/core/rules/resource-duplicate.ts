@@ -1,3 +1,4 @@
+import { looksLikePatch } from '../model/patch';
 import { repeatedResources, sameContent } from '../model/network-model';
 import { defineRule } from './rule';
 
@@ -7,7 +8,7 @@ export const resourceDuplicate = defineRule({
   severity: 'warning',
   check(model, report) {
     for (const resources of repeatedResources(model)) {
-      const [first, ...later] = resources;
+      const [first, ...later] = resources.filter((resource) => !looksLikePatch(resource));
       if (!first || first.name === '') continue;
       for (const resource of later) {
         if (sameContent(first, resource)) continue;

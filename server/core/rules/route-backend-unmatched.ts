@@ -1,3 +1,4 @@
+import { itemsAt } from '../manifest/node';
 import type { IngressBackend, Ingress } from '../model/ingress';
 import { isPlaceholder } from '../model/label';
 import { ingressesOf, serviceNamed, servicesOf, type NetworkModel } from '../model/network-model';
@@ -33,7 +34,9 @@ function isControllerAction(backend: IngressBackend): boolean {
 function reportMissing(ingress: Ingress, backend: IngressBackend, model: NetworkModel, settings: Settings, report: Report): void {
   const name = backend.service.value;
   const { namespace, resource } = ingress;
-  const near = nearest(name, servicesOf(model, namespace), (service) => service.name);
+  const services = servicesOf(model, namespace);
+  if (isPlaceholder(namespace) || services.some((service) => isPlaceholder(service.name))) return;
+  const near = nearest(name, services, (service) => service.name);
   const head = `No Service named "${name}" in namespace ${namespace}.`;
   const at = backend.service.node;
   if (near) {
@@ -49,20 +52,21 @@ function reportMissing(ingress: Ingress, backend: IngressBackend, model: Network
     return;
   }
   const elsewhere = findElsewhere(model, name);
+  if (elsewhere && isPlaceholder(elsewhere.service.namespace)) return;
   if (elsewhere) {
     const sameScope = elsewhere.model === model;
-    const where = sameScope ? `in namespace ${elsewhere.service.namespace}, and an Ingress reaches only Services of its own namespace` : `in ${elsewhere.model.scope.name}, which is applied separately`;
+    const where = sameScope ? `is in namespace ${elsewhere.service.namespace}, and an Ingress reaches only Services of its own namespace` : `belongs to ${elsewhere.model.scope.name}, which is applied separately`;
     const severity = sameScope ? 'warning' : 'information';
     report({
       resource,
       at,
       severity: model.complete ? severity : lowered(severity),
-      message: `${head} One is ${where}.`,
+      message: `${head} One ${where}.`,
       related: [{ resource: elsewhere.service.resource, message: `Service ${name} in namespace ${elsewhere.service.namespace}` }],
     });
     return;
   }
-  const populated = servicesOf(model, namespace).length > 0 && model.complete;
+  const populated = services.length > 0 && model.complete;
   const severity = populated ? 'information' : settings.unmatchedOutside;
   if (severity !== 'off') report({ resource, at, severity, message: `${head} Nothing here comes close: check the name, unless the Service comes from elsewhere.` });
 }
@@ -80,7 +84,7 @@ function findElsewhere(model: NetworkModel, name: string): { readonly service: S
 /** `port.name` and `port.number` speak of the Service's ports, never of the container's (API reference, ServiceBackendPort). */
 function checkPort(ingress: Ingress, backend: IngressBackend, service: Service, model: NetworkModel, report: Report): void {
   const { port } = backend;
-  if (!port || (service.ports.length === 0 && service.type === 'ExternalName') || isPlaceholder(String(port.value))) return;
+  if (!port || !arePortsKnown(service) || (service.ports.length === 0 && service.type === 'ExternalName') || isPlaceholder(String(port.value))) return;
   const matches = service.ports.some((candidate) => (typeof port.value === 'number' ? candidate.port.value === port.value : candidate.name?.value === port.value));
   if (matches) return;
   const fixes = portFixes(ingress, port, service);
@@ -93,6 +97,11 @@ function checkPort(ingress: Ingress, backend: IngressBackend, service: Service, 
     related: [{ resource: service.resource, message: `Service ${service.name}`, ...(service.ports[0] ? { at: service.ports[0].node } : {}) }],
     data: { fixes },
   });
+}
+
+/** Whether every port of a Service could be read: one that is filled in later may be the one. */
+function arePortsKnown(service: Service): boolean {
+  return itemsAt(service.resource.root, 'spec', 'ports').length === service.ports.length && !service.ports.some(({ name }) => name && isPlaceholder(name.value));
 }
 
 /** The commonest slip: the container's port where the Service's is asked for. */

@@ -5,7 +5,7 @@ import type { NetworkModel } from '../model/network-model';
 import { nodeAt } from '../manifest/node';
 import { printWorkload, type Workload } from '../model/workload';
 import type { Settings } from '../settings';
-import { addEntry, entryRange, removeLines, replaceKey, replaceScalar } from './edits';
+import { addEntry, entryPlace, entryRange, quoted, removeLines, replaceKey, replaceScalar, type EntryPlace } from './edits';
 import type { EditData, FixData, FixDraft, Place, RelatedReport, Report, TextOf } from './rule';
 import { describeNear, explainMiss, severityOfMiss, type Difference, type Miss } from './unmatched';
 
@@ -17,6 +17,8 @@ export interface UnmatchedSelector {
   readonly namespaces: readonly string[];
   /** What the resource is without its pods: "The Service has no endpoints." Ends the message where nothing outside of the scope can help. */
   readonly consequence: string;
+  /** What to say and to offer when the pods are in another namespace of the scope. */
+  readonly elsewhere?: (workload: Workload) => { readonly advice: string; readonly data?: FixData };
 }
 
 /** Reports a selector that catches no pod, as loudly as its kind of miss deserves, with what the fixes need. */
@@ -25,13 +27,16 @@ export function reportUnmatched(unmatched: UnmatchedSelector, model: NetworkMode
   const severity = miss && severityOfMiss(miss, model, settings);
   if (!miss || !severity) return;
   const { resource, selector } = unmatched;
+  const neighbour = miss.kind === 'elsewhere' && miss.sameScope ? miss.workloads[0] : undefined;
+  const advice = neighbour && unmatched.elsewhere?.(neighbour);
+  const data = miss.kind === 'near' ? fixData(resource, miss.workload, miss.difference) : advice?.data;
   report({
     resource,
     at: placeOf(miss, selector),
     severity,
-    message: `${noPod(unmatched)} ${explanation(miss)}${isCertain(miss) ? ` ${unmatched.consequence}` : ''}`,
+    message: `${noPod(unmatched)} ${explanation(miss, advice?.advice)}${isCertain(miss) ? ` ${unmatched.consequence}` : ''}`,
     related: relatedOf(miss),
-    ...(miss.kind === 'near' ? { data: fixData(resource, miss.workload, miss.difference) } : {}),
+    ...(data ? { data } : {}),
   });
 }
 
@@ -40,11 +45,13 @@ function isCertain(miss: Miss): boolean {
 }
 
 function noPod({ selector, namespaces }: UnmatchedSelector): string {
-  const where = namespaces.length === 1 ? `namespace ${namespaces[0] ?? ''}` : namespaces.length === 0 ? 'this scope' : `the namespaces ${namespaces.join(', ')}`;
-  return `No pod in ${where} has ${printSelector(selector)}.`;
+  const more = namespaces.length > 3 ? ` and ${namespaces.length - 3} more` : '';
+  const where = namespaces.length === 1 ? `namespace ${namespaces[0] ?? ''}` : `the namespaces ${namespaces.slice(0, 3).join(', ')}${more}`;
+  const plain = selector.requirements.every(({ operator, values }) => operator === 'In' && values.length === 1);
+  return `No pod in ${where} ${plain ? 'has' : 'matches'} ${printSelector(selector)}.`;
 }
 
-function explanation(miss: Miss): string {
+function explanation(miss: Miss, advice = 'but this one is about pods of its own namespace only'): string {
   switch (miss.kind) {
     case 'near':
       return `${describeNear(miss.workload, miss.difference)}.`;
@@ -52,10 +59,10 @@ function explanation(miss: Miss): string {
       const [first] = miss.workloads;
       const name = first ? `${printWorkload(first)} in namespace ${first.namespace}` : 'A workload';
       const more = miss.workloads.length > 1 ? ` and ${miss.workloads.length - 1} more` : '';
-      return `${name}${more} would match${miss.sameScope ? ', but selectors work inside one namespace' : ` in ${miss.model.scope.name}, which is applied separately`}.`;
+      return `${name}${more} would match, ${miss.sameScope ? advice : `but ${miss.workloads.length > 1 ? 'they belong' : 'it belongs'} to ${miss.model.scope.name}, which is applied separately`}.`;
     }
     case 'outside':
-      return 'Nothing here comes close: check the labels, unless the pods come from elsewhere.';
+      return `${miss.variant ? `${printWorkload(miss.variant.workload)} has ${printLabels([miss.variant.label])}` : 'Nothing here comes close'}: check the labels, unless the pods come from elsewhere.`;
   }
 }
 
@@ -83,7 +90,7 @@ export function selectorPlace(selector: Selector): Place {
   const entries = selector.requirements.map(({ entry }) => entry);
   const [first] = entries;
   const last = entries.at(-1);
-  if (!first || !last || entries.includes(undefined)) return selector.node;
+  if (!first || !last || entries.some((entry) => !entry || entry.value.shared)) return selector.node;
   return { ...entryRange(last), start: first.keyRange.start };
 }
 
@@ -94,7 +101,7 @@ interface NearFixData {
   readonly edits: readonly EditData[];
   readonly removals: readonly (OffsetRange & { readonly file: string })[];
   readonly workloadEdits: readonly EditData[];
-  readonly addition?: { readonly file: string; readonly keyRange: OffsetRange; readonly value: OffsetRange; readonly lines: readonly string[] };
+  readonly addition?: { readonly after: EntryPlace; readonly lines: readonly string[] };
 }
 
 function fixData(resource: Resource, workload: Workload, difference: Difference): FixData {
@@ -129,16 +136,14 @@ function labelPlaces(workload: Workload, key: string, value: string) {
 function missingFix(resource: Resource, workload: Workload, requirements: readonly Requirement[]): NearFixData {
   const names = requirements.map(({ key, values }) => `${key}=${values[0] ?? ''}`).join(', ');
   const entries = requirements.flatMap(({ entry }) => (entry && !entry.value.shared ? [entry] : []));
-  const last = labelsAt(nodeAt(workload.podLabelsNode)).at(-1)?.entry;
+  const after = entryPlace(workload.resource, workload.podLabels.at(-1)?.entry);
   return {
     title: `Remove ${names} from the selector`,
     edits: [],
     removals: entries.length === requirements.length ? entries.map((entry) => ({ ...entryRange(entry), file: entry.value.file ?? resource.file })) : [],
     workloadTitle: `Add ${names} to the pods of ${printWorkload(workload)}`,
     workloadEdits: [],
-    ...(last && !last.value.shared
-      ? { addition: { file: last.value.file ?? workload.resource.file, keyRange: last.keyRange, value: { start: last.value.start, end: last.value.end }, lines: requirements.map(({ key, values }) => `${key}: ${JSON.stringify(values[0] ?? '')}`) } }
-      : {}),
+    ...(after ? { addition: { after, lines: requirements.map(({ key, values }) => `${key}: ${quoted(values[0] ?? '', 'plain')}`) } } : {}),
   };
 }
 
@@ -150,8 +155,8 @@ export function nearMissFixes(raw: FixData, textOf: TextOf): readonly FixDraft[]
   const fixes: FixDraft[] = [];
   if (own.length > 0 && !removals.includes(undefined)) fixes.push({ title: data.title, edits: own });
   const { addition } = data;
-  const added = addition && addEntry(textOf(addition.file), addition.file, addition, addition.lines.join('\n'));
-  const theirs = added && addition.lines.length === 1 ? [...data.workloadEdits, added] : data.workloadEdits;
+  const added = addition && addEntry(textOf(addition.after.file), addition.after, addition.lines);
+  const theirs = added ? [...data.workloadEdits, added] : data.workloadEdits;
   if (theirs.length > 0) fixes.push({ title: data.workloadTitle, edits: theirs });
   return fixes;
 }

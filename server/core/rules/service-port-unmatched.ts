@@ -1,3 +1,4 @@
+import { isPlaceholder } from '../model/label';
 import { selectWorkloads, servicesOf, type NetworkModel } from '../model/network-model';
 import { targetOf, targetsIn, type Service, type ServicePort } from '../model/service';
 import { printWorkload, type ContainerPort, type Workload } from '../model/workload';
@@ -9,7 +10,7 @@ export const servicePortUnmatched = defineRule({
   id: 'service-port-unmatched',
   title: 'A targetPort that the selected pods do not expose',
   severity: 'error',
-  variants: ['warning: some of the selected pods expose it', 'information: a number that no container declares'],
+  variants: ['warning: some of the selected pods expose it, or the Service is headless', 'information: a number that no container declares'],
   check(model, report) {
     for (const service of servicesOf(model)) {
       if (!service.selector || service.type === 'ExternalName') continue;
@@ -22,9 +23,9 @@ export const servicePortUnmatched = defineRule({
 });
 
 function checkPort(service: Service, port: ServicePort, workloads: readonly Workload[], model: NetworkModel, report: Report): void {
-  const without = workloads.filter((workload) => targetsIn(port, workload).length === 0);
-  if (without.length === 0) return;
   const target = targetOf(port);
+  const without = workloads.filter((workload) => workload.portsKnown && targetsIn(port, workload).length === 0);
+  if (without.length === 0 || isPlaceholder(String(target))) return;
   const found =
     typeof target === 'number'
       ? undeclaredNumber(service, port, target, workloads, without)
@@ -36,18 +37,21 @@ function checkPort(service: Service, port: ServicePort, workloads: readonly Work
   report({ ...found, severity: model.complete ? severity : lowered(severity) });
 }
 
-/** A name is looked up in the pods, so where it is missing there is no endpoint for this port. */
+/**
+ * A name is looked up in the pods, so where it is missing there is no endpoint for this port. Clients of a headless Service
+ * ask for the pods' addresses and need no port of it, SRV records aside.
+ */
 function unknownName(service: Service, port: ServicePort, target: string, workloads: readonly Workload[], without: readonly Workload[]): ReportInput {
   const some = without.length < workloads.length;
   const declared = without.flatMap((workload) => workload.ports);
   const otherProtocol = declared.find((candidate) => candidate.name?.value === target);
   const message = otherProtocol
     ? `The container port "${target}" is ${otherProtocol.protocol}, and this port of Service ${service.name} is ${port.protocol}: the protocols must agree.`
-    : `${some ? `Not all selected pods have a container port named "${target}"` : `No container port is named "${target}"`}. ${list(without.map(describePorts))}.${some ? ' They get no traffic on this port.' : ''}`;
+    : `${some ? `Not all selected pods have a container port named "${target}"` : `No container port is named "${target}"`}. ${list(without.map(describePorts))}.${some ? ' They get no traffic on this port.' : ''}${service.headless ? ' Clients of a headless Service connect to the pods\' own ports, so only its SRV record is lost.' : ''}`;
   return {
     resource: service.resource,
     at: placeOf(port),
-    severity: some ? 'warning' : 'error',
+    severity: some || service.headless ? 'warning' : 'error',
     message,
     related: relatedOf(without),
     ...(otherProtocol || some ? {} : { data: { fixes: nameFixes(service, port, target, declared) } }),

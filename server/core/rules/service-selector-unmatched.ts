@@ -13,7 +13,13 @@ export const serviceSelectorUnmatched = defineRule({
       if (!selector || service.type === 'ExternalName') continue;
       if (selectWorkloads(model, namespace, selector).length > 0) continue;
       reportUnmatched(
-        { resource: service.resource, selector, namespaces: [namespace], consequence: `Service ${service.name} has no endpoints.` },
+        {
+          resource: service.resource,
+          selector,
+          namespaces: [namespace],
+          consequence: `Service ${service.name} has no endpoints.`,
+          elsewhere: () => ({ advice: 'but a Service selects pods of its own namespace only' }),
+        },
         model,
         settings,
         report,

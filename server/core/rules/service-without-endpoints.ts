@@ -1,4 +1,8 @@
+import { nodeAt } from '../manifest/node';
+import { isPlaceholder } from '../model/label';
 import { servicesOf } from '../model/network-model';
+import { looksLikePatch } from '../model/patch';
+import type { Service } from '../model/service';
 import { defineRule } from './rule';
 
 export const serviceWithoutEndpoints = defineRule({
@@ -11,6 +15,7 @@ export const serviceWithoutEndpoints = defineRule({
     if (!model.complete) return;
     for (const service of servicesOf(model)) {
       if (service.selector || service.type === 'ExternalName' || isApiServer(service.namespace, service.name)) continue;
+      if (looksLikePatch(service.resource) || isFilledInLater(service)) continue;
       if (model.contents.get(service.namespace)?.endpoints.has(service.name)) continue;
       report({
         resource: service.resource,
@@ -19,6 +24,12 @@ export const serviceWithoutEndpoints = defineRule({
     }
   },
 });
+
+/** A selector that is a text stands for one: a placeholder for a mapping. */
+function isFilledInLater({ resource, name }: Service): boolean {
+  const selector = nodeAt(resource.root, 'spec', 'selector');
+  return isPlaceholder(name) || (selector?.type === 'scalar' && selector.value !== null);
+}
 
 /** The API server keeps the endpoints of its own Service. */
 function isApiServer(namespace: string, name: string): boolean {

@@ -1,5 +1,5 @@
 import type { Severity } from '../finding';
-import { isPlaceholder, labelValue, printLabels, type Label, type Requirement, type Selector } from '../model/label';
+import { isPlaceholder, labelValue, printLabels, requirementHolds, type Label, type Requirement, type Selector } from '../model/label';
 import { selectWorkloads, workloadsOf, type NetworkModel } from '../model/network-model';
 import { podsMeet, printWorkload, type Workload } from '../model/workload';
 import type { Settings } from '../settings';
@@ -14,20 +14,37 @@ export type Difference =
 /** Why a selector catches no pod (RULES.md: near miss, elsewhere, outside). */
 export type Miss =
   | { readonly kind: 'near'; readonly workload: Workload; readonly difference: Difference }
-  | { readonly kind: 'elsewhere'; readonly workloads: readonly Workload[]; readonly model: NetworkModel; readonly sameScope: boolean }
-  | { readonly kind: 'outside'; readonly populated: boolean };
+  | Elsewhere
+  | Outside;
+
+interface Elsewhere {
+  readonly kind: 'elsewhere';
+  readonly workloads: readonly Workload[];
+  readonly model: NetworkModel;
+  readonly sameScope: boolean;
+}
+
+interface Outside {
+  readonly kind: 'outside';
+  /** The scope holds workloads in that namespace. */
+  readonly populated: boolean;
+  /** A workload that differs in one label, which is another on purpose: `version: v2`, `slot: green`. */
+  readonly variant?: { readonly workload: Workload; readonly label: Label };
+}
 
 /**
  * Tells why a selector catches no pod in any of these namespaces. Undefined when nothing may be concluded: a placeholder, a label
  * that is set at run time, a selector that could not be read.
  */
 export function explainMiss(model: NetworkModel, namespaces: readonly string[], selector: Selector): Miss | undefined {
-  if (!selector.valid || hasPlaceholder(selector)) return undefined;
+  if (!selector.valid || hasPlaceholder(selector) || namespaces.some(isPlaceholder)) return undefined;
   const local = namespaces.flatMap((namespace) => workloadsOf(model, namespace));
-  if (local.some((workload) => isSetAtRunTime(selector, workload))) return undefined;
+  if (local.some((workload) => isSetAtRunTime(selector, workload) || isFilledInLater(selector, workload))) return undefined;
   const near = nearestWorkload(selector, local);
   if (near) return { kind: 'near', ...near };
-  return matchElsewhere(model, namespaces, selector) ?? { kind: 'outside', populated: local.length > 0 };
+  const elsewhere = matchElsewhere(model, namespaces, selector);
+  if (elsewhere?.workloads.some(({ namespace }) => isPlaceholder(namespace))) return undefined;
+  return elsewhere ?? outside(selector, local);
 }
 
 /** How loudly a miss is reported; undefined for not at all. */
@@ -66,6 +83,22 @@ function isSetAtRunTime(selector: Selector, workload: Workload): boolean {
   const unmet = selector.requirements.filter((requirement) => !podsMeet(requirement, workload));
   const met = selector.requirements.length - unmet.length;
   return met > 0 && unmet.every(({ key }) => isRoleLabel(key) && labelValue(workload.podLabels, key) === undefined);
+}
+
+/** The pods may match once something fills in their labels. */
+function isFilledInLater(selector: Selector, { podLabels, podLabelsNode }: Workload): boolean {
+  if (podLabelsNode?.type === 'scalar' && podLabelsNode.value !== null) return true;
+  const unmet = selector.requirements.filter((requirement) => !requirementHolds(requirement, labelValue(podLabels, requirement.key)));
+  return unmet.length > 0 && unmet.every(({ key }) => isPlaceholder(labelValue(podLabels, key) ?? ''));
+}
+
+function outside(selector: Selector, local: readonly Workload[]): Outside {
+  const [variant] = local.flatMap((workload) => {
+    const unmet = selector.requirements.filter((requirement) => !podsMeet(requirement, workload));
+    const label = workload.podLabels.find(({ key }) => key === unmet[0]?.key);
+    return unmet.length === 1 && label && identifies(selector, unmet) ? [{ workload, label }] : [];
+  });
+  return { kind: 'outside', populated: local.length > 0, ...(variant ? { variant } : {}) };
 }
 
 interface Near {
@@ -109,12 +142,15 @@ const sharedKeys = /(^|[-./])(part-of|managed-by|instance|release|heritage|chart
 /** The pods have a part of the labels, and that part says who they are. */
 function missingOf(selector: Selector, unmet: readonly Requirement[], workload: Workload): Difference | undefined {
   if (unmet.some(({ key }) => labelValue(workload.podLabels, key) !== undefined || isRoleLabel(key))) return undefined;
-  const met = selector.requirements.filter((requirement) => !unmet.includes(requirement));
-  const identifies = met.some(({ key, operator }) => operator === 'In' && !sharedKeys.test(key));
-  return identifies ? { kind: 'missing', requirements: unmet } : undefined;
+  return identifies(selector, unmet) ? { kind: 'missing', requirements: unmet } : undefined;
 }
 
-function matchElsewhere(model: NetworkModel, namespaces: readonly string[], selector: Selector): Miss | undefined {
+/** Whether the part of a selector that is met says which workload is meant. */
+function identifies(selector: Selector, unmet: readonly Requirement[]): boolean {
+  return selector.requirements.some((requirement) => requirement.operator === 'In' && !unmet.includes(requirement) && !sharedKeys.test(requirement.key));
+}
+
+function matchElsewhere(model: NetworkModel, namespaces: readonly string[], selector: Selector): Elsewhere | undefined {
   for (const other of [model, ...model.neighbours.filter((neighbour) => neighbour !== model)]) {
     for (const namespace of other.contents.keys()) {
       if (other === model && namespaces.includes(namespace)) continue;

@@ -1,7 +1,7 @@
-import { printLabels, printSelector, requirementHolds, labelValue, type Requirement } from '../model/label';
+import { isPlaceholder, printLabels, printSelector, requirementHolds, labelValue, type Requirement } from '../model/label';
 import { workloadsOf } from '../model/network-model';
 import { printWorkload, type Workload } from '../model/workload';
-import { addEntry, quoted, replaceScalar } from './edits';
+import { addEntry, entryPlace, quoted, replaceScalar, type EntryPlace } from './edits';
 import { defineRule, type EditData, type FixData, type FixDraft, type TextOf } from './rule';
 import { selectorPlace } from './selector-report';
 
@@ -13,7 +13,7 @@ export const workloadSelectorMismatch = defineRule({
     for (const workload of workloadsOf(model)) {
       const { selector } = workload;
       if (!selector?.valid || selector.requirements.length === 0 || usesOwnLabels(workload)) continue;
-      const unmet = selector.requirements.filter((requirement) => !requirementHolds(requirement, labelValue(workload.podLabels, requirement.key)));
+      const unmet = selector.requirements.filter((requirement) => !mayHold(requirement, workload));
       const [first] = unmet;
       if (!first) continue;
       const has = workload.podLabels.length > 0 ? `have ${printLabels(workload.podLabels)}` : 'have no labels';
@@ -29,15 +29,22 @@ export const workloadSelectorMismatch = defineRule({
   fixes: copyLabels,
 });
 
+/** Whether a requirement holds, or may hold once something fills in what is not known yet. */
+function mayHold(requirement: Requirement, workload: Workload): boolean {
+  const value = labelValue(workload.podLabels, requirement.key);
+  if (requirementHolds(requirement, value)) return true;
+  const labels = workload.podLabelsNode;
+  if (labels?.type === 'scalar' && labels.value !== null) return true;
+  return [requirement.key, ...requirement.values, value ?? ''].some(isPlaceholder);
+}
+
 /** A Job's selector is made by the controller unless `manualSelector` says otherwise (API reference, JobSpec). */
 function usesOwnLabels(workload: Workload): boolean {
   return workload.kind === 'Job' || workload.kind === 'CronJob';
 }
 
 interface Addition {
-  readonly file: string;
-  readonly keyRange: { readonly start: number; readonly end: number };
-  readonly value: { readonly start: number; readonly end: number };
+  readonly after: EntryPlace;
   readonly line: string;
 }
 
@@ -45,13 +52,13 @@ interface Addition {
 function fixData(workload: Workload, unmet: readonly Requirement[]): FixData {
   const edits: (EditData | undefined)[] = [];
   const additions: (Addition | undefined)[] = [];
-  const last = workload.podLabels.at(-1)?.entry;
+  const after = entryPlace(workload.resource, workload.podLabels.at(-1)?.entry);
   for (const { key, values, operator } of unmet) {
     const label = workload.podLabels.find((candidate) => candidate.key === key);
     const [value] = values;
     if (operator !== 'In' || value === undefined) edits.push(undefined);
     else if (label) edits.push(replaceScalar(workload.resource, label.entry.value, value));
-    else additions.push(last && !last.value.shared ? { file: last.value.file ?? workload.resource.file, keyRange: last.keyRange, value: { start: last.value.start, end: last.value.end }, line: `${key}: ${quoted(value, 'plain')}` } : undefined);
+    else additions.push(after && { after, line: `${key}: ${quoted(value, 'plain')}` });
   }
   return { name: printWorkload(workload), edits, additions };
 }
@@ -59,7 +66,7 @@ function fixData(workload: Workload, unmet: readonly Requirement[]): FixData {
 function copyLabels(data: FixData, textOf: TextOf): readonly FixDraft[] {
   const edits = data['edits'] as readonly (EditData | null | undefined)[];
   const additions = data['additions'] as readonly (Addition | null | undefined)[];
-  const added = additions.map((addition) => addition && addEntry(textOf(addition.file), addition.file, addition, addition.line));
+  const added = additions.map((addition) => addition && addEntry(textOf(addition.after.file), addition.after, [addition.line]));
   const all = [...edits, ...added];
   if (all.length === 0 || all.some((edit) => !edit)) return [];
   return [{ title: `Give the pods of ${String(data['name'])} the labels of its selector`, edits: all.filter((edit) => edit !== undefined && edit !== null) }];

@@ -78,14 +78,14 @@ function addEndpoints(drawing: Drawing, service: Service, source: string): void 
     resource,
   );
   // The API server keeps the endpoints of its own Service, and controllers those of others.
-  const isReported = drawing.problemsOf(resource).some(({ rule }) => rule === 'service-without-endpoints');
+  const isReported = isWarnedOf(drawing, service, 'service-without-endpoints');
   const note = `Service ${name} has no selector, and no Endpoints or EndpointSlice for it is here.`;
   addEdge(drawing, { source, target: id, label: '', state: isReported ? 'broken' : 'unknown', note });
 }
 
 function addPods(drawing: Drawing, service: Service, selector: Selector, source: string): void {
   const workloads = podsBehind(drawing.context.model, service);
-  if (workloads.length === 0) return addNoPods(drawing, service, selector, source);
+  if (workloads.length === 0) addNoPods(drawing, service, selector, source);
   for (const workload of workloads) {
     const target = drawing.ids.get(workload);
     if (target !== undefined) addPortEdges(drawing, service, workload, source, target);
@@ -129,11 +129,19 @@ function addNoPods(drawing: Drawing, service: Service, selector: Selector, sourc
 }
 
 /**
- * Operators, charts and other repositories make pods too. So a miss is certain only where a rule found something to say about it, or where
- * the manifests are complete and make other pods in that namespace.
+ * Operators, charts and other repositories make pods too. So a miss is certain only where a rule warns of it, or where the manifests are
+ * complete and make other pods in that namespace.
  */
-function isBroken({ context, problemsOf }: Drawing, { resource, namespace }: Service, selector: Selector): boolean {
-  if (problemsOf(resource).some(({ rule }) => rule === 'service-selector-unmatched')) return true;
-  if (!context.model.complete || selector.requirements.some(({ values }) => values.some(isPlaceholder))) return false;
-  return workloadsOf(context.model, namespace).length > 0;
+function isBroken(drawing: Drawing, service: Service, selector: Selector): boolean {
+  const { model } = drawing.context;
+  if (isWarnedOf(drawing, service, 'service-selector-unmatched')) return true;
+  if (!model.complete || !selector.valid || selector.requirements.some(({ values }) => values.some(isPlaceholder)))
+    return false;
+  return workloadsOf(model, service.namespace).length > 0;
+}
+
+function isWarnedOf({ problemsOf }: Drawing, { resource }: Service, wanted: string): boolean {
+  return problemsOf(resource).some(
+    ({ rule, severity }) => rule === wanted && (severity === 'error' || severity === 'warning'),
+  );
 }

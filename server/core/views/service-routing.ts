@@ -4,8 +4,9 @@ import { printLabels } from '../model/label';
 import { ingressesOf, servicesOf, workloadsOf, type NetworkModel } from '../model/network-model';
 import { printContainerPort } from '../model/port-path';
 import type { Workload } from '../model/workload';
-import { addEntry, addIngress, addRoutes } from './routing-entries';
+import { addEntry } from './routing-entries';
 import { addResource, groupId, lanes, type Drawing, type Placed } from './routing-parts';
+import { addIngress, addRoutes } from './routing-routes';
 import { addService, addTargets } from './routing-services';
 import type { DiagramView, ViewGroup, ViewProblem } from './view';
 

@@ -9,7 +9,10 @@ export function followDocuments(connection: Connection, log: Log, session: () =>
   const documents = new TextDocuments(TextDocument);
   documents.onDidChangeContent(({ document }) => {
     const uri = normaliseUri(document.uri);
-    if (uri !== undefined) session()?.documentChanged(uri, document);
+    if (uri === undefined) return;
+    // One malformed message would fail every scan for as long as the document is open.
+    if (typeof document.getText() === 'string') session()?.documentChanged(uri, document);
+    else log.warn(`${uri} was opened without a text.`);
   });
   const closed = guard(log, 'textDocument/didClose', async (closedUri: string) => {
     const uri = normaliseUri(closedUri);

@@ -28,6 +28,8 @@ function skippedHere() {
 async function runStory() {
   const temporary = mkdtempSync(join(tmpdir(), 'kubepath-ui-'));
   const folder = join(temporary, 'shop');
+  const remove = () => rmSync(temporary, { recursive: true, force: true });
+  process.once('exit', remove);
   cpSync(shop, folder, { recursive: true });
   rmSync(SCREENSHOTS, { recursive: true, force: true });
   mkdirSync(SCREENSHOTS, { recursive: true });
@@ -43,7 +45,7 @@ async function runStory() {
   } finally {
     await browser.close();
     await workbench.stop();
-    rmSync(temporary, { recursive: true, force: true });
+    remove();
   }
 }
 

@@ -45,7 +45,7 @@ export const story = [
       await vscode.page.keyboard.press('Escape');
       await vscode.clickOn('fronted');
       await vscode.lightBulb.click();
-      const fix = vscode.action(/app.*frontend/);
+      const fix = vscode.action(/fronted.*frontend/);
       await fix.waitFor();
       await screenshot('quick-fix-dark');
       await fix.click();
@@ -71,7 +71,7 @@ export const story = [
         .filter({ hasText: /kubepath/ })
         .first()
         .waitFor();
-      assert.equal(await vscode.problems.filter({ hasText: 'fronted' }).count(), 0);
+      await vscode.problems.filter({ hasText: 'fronted' }).first().waitFor({ state: 'detached' });
       await screenshot('problems-dark');
       await vscode.page.keyboard.press('Control+Shift+M');
     },
