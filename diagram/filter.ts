@@ -46,7 +46,7 @@ export function limitNodes(view: DiagramView, limit: number, keep: Iterable<stri
 }
 
 /** The view without all other nodes and their edges; groups that became empty go. */
-export function restrict(view: DiagramView, ids: ReadonlySet<string>): DiagramView {
+function restrict(view: DiagramView, ids: ReadonlySet<string>): DiagramView {
   const nodes = view.nodes.filter((node) => ids.has(node.id));
   const groups = new Set(nodes.map((node) => node.group));
   return {

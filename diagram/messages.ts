@@ -13,6 +13,8 @@ export type ToPanel =
     }
   /** The manifests cannot be read at the moment; the last picture stays. */
   | { readonly type: 'stale' }
+  /** The server gave no answer; the last picture stays. */
+  | { readonly type: 'failed'; readonly message: string }
   /** The cursor moved to a node's YAML. */
   | { readonly type: 'focus'; readonly node: string };
 

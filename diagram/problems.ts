@@ -1,5 +1,5 @@
 import type { Severity } from '../server/core/finding';
-import type { ViewEdge, ViewNode } from '../server/core/views/view';
+import type { DiagramView, ViewEdge, ViewNode } from '../server/core/views/view';
 
 const LOUDNESS: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
@@ -18,6 +18,12 @@ export const SEVERITY_GLYPHS: Readonly<Record<Severity, string>> = {
   information: 'i',
   hint: '·',
 };
+
+/** Ids of stand-ins for what may well exist elsewhere: no edge to them is known to break. */
+export function unsureNodes({ nodes, edges }: DiagramView): ReadonlySet<string> {
+  const broken = new Set(edges.filter((edge) => edge.state === 'broken').map((edge) => edge.target));
+  return new Set(nodes.filter((node) => node.kind === 'missing' && !broken.has(node.id)).map((node) => node.id));
+}
 
 /** Ids of nodes that an edge breaks at: what they point to is not there. */
 export function brokenNodes(edges: readonly ViewEdge[]): ReadonlySet<string> {

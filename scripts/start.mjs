@@ -73,12 +73,15 @@ async function openWorkbench() {
     return;
   }
   console.log(`\nVS Code with Kubepath on ${folder}:\n\n  ${address}\n${LOOK_AT}\nCtrl-C ends it.`);
-  await Promise.race([interrupted(), workbench.exited]);
+  const alone = await Promise.race([interrupted(), workbench.exited.then(() => true)]);
   await workbench.stop();
+  if (alone) fail('VS Code ended by itself.');
 }
 
 function interrupted() {
-  return new Promise((done) => ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach((signal) => process.once(signal, done)));
+  return new Promise((done) =>
+    ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach((signal) => process.once(signal, () => done(false))),
+  );
 }
 
 function fail(message) {

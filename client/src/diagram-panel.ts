@@ -5,7 +5,7 @@ import type { PanelPlace, ToHost, ToPanel } from '../../diagram/messages';
 import type { DiagramView, Location, ViewParams } from '../../server/lsp/protocol';
 
 /** The panel's type; `activationEvents` needs `onWebviewPanel:kubepath.services` for it to come back after a reload. */
-export const DIAGRAM_PANEL_TYPE = 'kubepath.services';
+const DIAGRAM_PANEL_TYPE = 'kubepath.services';
 
 const TITLE = 'Kubepath: Service Routing';
 const MODEL_DEBOUNCE_MS = 150;
@@ -141,13 +141,11 @@ class DiagramPanel {
     if (!this.isReady || !this.panel.visible) return;
     this.asked += 1;
     const asked = this.asked;
-    const view = await this.request(this.at);
+    const answer = await this.request(this.at);
     if (asked !== this.asked) return;
-    if (view === undefined && this.view !== undefined) {
-      this.post({ type: 'stale' });
-      return;
-    }
-    this.show(view);
+    if (typeof answer === 'string') this.post({ type: 'failed', message: answer });
+    else if (answer === undefined && this.view !== undefined) this.post({ type: 'stale' });
+    else this.show(answer);
   }
 
   private show(view: DiagramView | undefined): void {
@@ -157,15 +155,15 @@ class DiagramPanel {
     this.post({ type: 'view', view: view ?? null, at: this.at ?? null, focus: focus ?? null });
   }
 
-  private async request(at: PanelPlace | undefined): Promise<DiagramView | undefined> {
+  /** The view, nothing when there is none, or the reason why the server did not answer. */
+  private async request(at: PanelPlace | undefined): Promise<DiagramView | string | undefined> {
     const params: ViewParams =
       at === undefined ? { view: 'services' } : { view: 'services', uri: at.uri, line: at.line };
     try {
       const answer = await this.connection.request('kubepath/view', params);
       return isView(answer) ? answer : undefined;
-    } catch {
-      // The server stopped or restarts; it says so itself, and its first scan asks again.
-      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
     }
   }
 
@@ -191,7 +189,13 @@ class DiagramPanel {
     this.asked += 1;
     const asked = this.asked;
     const view = await this.request(place);
-    if (asked !== this.asked || view === undefined || view.scope === this.view?.scope || view.nodes.length === 0)
+    if (
+      asked !== this.asked ||
+      view === undefined ||
+      typeof view === 'string' ||
+      view.scope === this.view?.scope ||
+      view.nodes.length === 0
+    )
       return;
     this.at = place;
     this.isAsked = true;

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'p
 import { describeEdge, describeNode } from '../../diagram/describe';
 import { edgesOf } from '../../diagram/filter';
 import { nextInDirection } from '../../diagram/navigate';
-import { brokenNodes } from '../../diagram/problems';
+import { brokenNodes, unsureNodes } from '../../diagram/problems';
 import { searchNodes } from '../../diagram/search';
 import { Canvas, type CanvasHandle } from './canvas';
 import type { Host } from './host';
@@ -54,8 +54,15 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
     if (!state.table) focusTree(id);
   };
   const reveal = (id: string, go: boolean): void => host.post({ type: 'reveal', node: id, go });
-  const clickNode = (id: string, go: boolean): void => {
-    select(id, false);
+  // A mouse that clicks goes to the YAML and takes the keyboard there; keys stay in the panel.
+  const clickNode = (id: string): void => {
+    dispatch({ type: 'select', id });
+    if (picture?.filtered.nodes.some((node) => node.id === id && node.location !== undefined) === true)
+      reveal(id, true);
+    else focusTree(id);
+  };
+  const openRow = (id: string, go: boolean): void => {
+    dispatch({ type: 'select', id });
     reveal(id, go);
   };
   const toggle = (what: Toggle): void => {
@@ -120,11 +127,12 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         {picture === undefined || picture.view.nodes.length === 0 ? (
           <EmptyState
             loaded={state.loaded}
+            failure={state.failure}
             filtered={state.view !== null && state.view.nodes.length > 0}
             onShowAll={() => toggle('problemsOnly')}
           />
         ) : state.table ? (
-          <Table view={picture.filtered} matches={new Set(matches)} selected={state.selected} onNode={clickNode} />
+          <Table view={picture.filtered} matches={new Set(matches)} selected={state.selected} onNode={openRow} />
         ) : (
           <>
             <Canvas
@@ -195,6 +203,7 @@ function canvasFacts(state: PanelState, picture: Picture, matches: readonly stri
     edgeTooltips: new Map(edges.map((edge) => [edge.id, describeEdge(picture.view, edge, selected)])),
     matches: new Set(matches),
     broken: brokenNodes(picture.view.edges),
+    unsure: unsureNodes(picture.view),
   };
 }
 
@@ -305,7 +314,7 @@ function useSaving(host: Host, state: PanelState, canvas: { readonly current: Ca
 function useFocusRestored(tree: { readonly current: HTMLElement | null }, state: PanelState): void {
   const hadFocus = useRef(false);
   useEffect(() => {
-    const isLost = hadFocus.current && document.activeElement === document.body;
+    const isLost = hadFocus.current && document.hasFocus() && document.activeElement === document.body;
     if (isLost) tree.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
     hadFocus.current = tree.current?.contains(document.activeElement) === true;
   }, [state]);

@@ -30,6 +30,8 @@ export interface CanvasProps {
   readonly near: ReadonlySet<string>;
   readonly matches: ReadonlySet<string>;
   readonly broken: ReadonlySet<string>;
+  /** Stand-ins for what may exist elsewhere. */
+  readonly unsure: ReadonlySet<string>;
   readonly edgeTooltips: ReadonlyMap<string, string>;
   readonly currentEdge: string | undefined;
   /** Changes when the selected item should come into sight. */
@@ -39,7 +41,7 @@ export interface CanvasProps {
   readonly savedViewport: Viewport | null;
   readonly handle: Ref<CanvasHandle>;
   readonly onViewport: () => void;
-  readonly onNode: (id: string, go: boolean) => void;
+  readonly onNode: (id: string) => void;
   readonly onGroup: (id: string) => void;
   readonly onEdge: (id: string) => void;
   readonly onNothing: () => void;
@@ -106,33 +108,25 @@ export function Canvas(props: CanvasProps): JSX.Element {
   const edges = useMemo(() => <Edges choice={choice} region={region} />, [choice, region]);
   const headed = useMemo(() => columnsInUse(layout), [layout]);
   const isDrawn = (rect: Rect): boolean => region === undefined || intersects(rect, region);
+  // Edges run over open frames and under cards.
+  const frames = (folded: boolean): (JSX.Element | null)[] =>
+    layout.graph.groups.map((group) => {
+      const box = layout.groups.get(group.group.id);
+      if (box?.folded !== folded || !isDrawn(box)) return null;
+      const hidden = choice.hidden.get(box.id) ?? 0;
+      const marks = box.id === selected ? ' selected' : '';
+      return (
+        <GroupFrame key={box.id} group={group} box={box} note={hidden > 0 ? `⇄ ${hidden} beyond` : ''} marks={marks} />
+      );
+    });
   return (
     <div class="canvas" aria-hidden="true">
-      <svg
-        ref={svg}
-        class="diagram"
-        focusable="false"
-        onClick={(event) => handleClick(event, props)}
-        onDblClick={(event) => handleDoubleClick(event, props)}
-      >
+      <svg ref={svg} class="diagram" focusable="false" onClick={(event) => handleClick(event, props)}>
         <g ref={scene}>
-          {layout.graph.groups.map((group) => {
-            const box = layout.groups.get(group.group.id);
-            if (box === undefined || !isDrawn(box)) return null;
-            const hidden = choice.hidden.get(box.id) ?? 0;
-            const marks = box.id === selected ? ' selected' : '';
-            return (
-              <GroupFrame
-                key={box.id}
-                group={group}
-                box={box}
-                note={hidden > 0 ? `⇄ ${hidden} beyond` : ''}
-                marks={marks}
-              />
-            );
-          })}
+          {frames(false)}
           {edges}
           <FocusedEdges choice={choice} tooltips={props.edgeTooltips} current={props.currentEdge} />
+          {frames(true)}
           {layout.graph.nodes.map((node) => {
             const item = layout.nodes.get(node.id);
             if (item === undefined || !isDrawn(item)) return null;
@@ -227,20 +221,16 @@ function marksOf(id: string, props: CanvasProps): string {
   if (props.near.has(id)) marks += ' near';
   if (props.matches.has(id)) marks += ' match';
   if (props.broken.has(id)) marks += ' broken';
+  if (props.unsure.has(id)) marks += ' unsure';
   return marks;
 }
 
 function handleClick(event: MouseEvent, props: CanvasProps): void {
   const target = targetOf(event);
-  if (target.node !== undefined) props.onNode(target.node, event.ctrlKey || event.metaKey);
+  if (target.node !== undefined) props.onNode(target.node);
   else if (target.group !== undefined) props.onGroup(target.group);
   else if (target.edge !== undefined) props.onEdge(target.edge);
   else props.onNothing();
-}
-
-function handleDoubleClick(event: MouseEvent, props: CanvasProps): void {
-  const { node } = targetOf(event);
-  if (node !== undefined) props.onNode(node, true);
 }
 
 function targetOf(event: MouseEvent): {

@@ -4,7 +4,9 @@ import type { Column } from '../../diagram/columns';
 import type { Viewport } from './state';
 
 /** Far away a heading may be wider than its column: gutters leave it room. */
-const LEAST_WIDTH = 118;
+const LEAST_WIDTH = 136;
+/** Farther away there is no room for headings. */
+const LEAST_SCALE = 0.25;
 
 interface LaneHeadingsProps {
   readonly elements: RefObject<HTMLDivElement>;
@@ -31,6 +33,7 @@ export function LaneHeadings({
 
 /** Puts the headings above their columns. */
 export function moveHeadings(container: HTMLElement, viewport: Viewport): void {
+  container.hidden = viewport.k < LEAST_SCALE;
   for (const heading of container.children) {
     if (!(heading instanceof HTMLElement)) continue;
     const width = Number(heading.dataset['width']) * viewport.k;

@@ -47,7 +47,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['← → ↑ ↓', 'go to the next card in that direction'],
   ['[ ]', 'previous and next connection of the card'],
   ['Enter', 'show the YAML; the focus stays here'],
-  ['Ctrl+Enter', 'go to the YAML (also a double click)'],
+  ['Ctrl+Enter', 'go to the YAML (also a click)'],
   ['Space', 'fold or unfold the namespace'],
   ['/', 'search; Enter and Shift+Enter step through the matches'],
   ['+ − 0', 'zoom in, zoom out, fit everything'],

@@ -28,6 +28,8 @@ export interface PanelState extends Omit<SavedState, 'version' | 'viewport'> {
   readonly loaded: boolean;
   readonly view: DiagramView | null;
   readonly stale: boolean;
+  /** Why the server gave no answer. */
+  readonly failure: string | null;
   /** Place of the current match among the search's matches. */
   readonly match: number;
   /** Which of the selected node's edges is pointed out; -1 for none. */
@@ -54,7 +56,7 @@ export type Action =
 export type Toggle = 'problemsOnly' | 'follow' | 'table' | 'legend' | 'help' | 'showAll';
 
 /** Pictures with more nodes than this begin with folded namespaces. */
-export const FOLD_ABOVE = 150;
+const FOLD_ABOVE = 150;
 
 const FRESH: SavedState = {
   version: 1,
@@ -93,6 +95,7 @@ export function initialState(saved: SavedState): PanelState {
     loaded: false,
     view: null,
     stale: false,
+    failure: null,
     match: -1,
     edge: -1,
     help: false,
@@ -137,7 +140,9 @@ function receive(state: PanelState, message: ToPanel): PanelState {
     case 'view':
       return receiveView(state, message.view, message.at, message.focus);
     case 'stale':
-      return { ...state, stale: state.view !== null, loaded: true };
+      return { ...state, stale: state.view !== null, failure: null, loaded: true };
+    case 'failed':
+      return { ...state, failure: message.message, loaded: true };
     case 'focus':
       // The host follows the cursor even while the user looks at something else in a picture without that node.
       return state.view?.nodes.some((node) => node.id === message.node) === true
@@ -152,7 +157,7 @@ function receiveView(
   at: PanelPlace | null,
   focus: string | null,
 ): PanelState {
-  const received = { ...state, loaded: true, stale: false, at };
+  const received = { ...state, loaded: true, stale: false, failure: null, at };
   if (view === null) return { ...received, view: null };
   const isOther = view.scope !== state.scope;
   const base: PanelState = isOther

@@ -20,7 +20,7 @@ export function StatusBar({ state, picture, onShowAll }: StatusBarProps): JSX.El
   return (
     <footer class="status">
       <span class="scope" title={cleanText(state.view.scope)}>
-        {cleanText(state.view.scope)}
+        {state.view.scope === '.' ? 'the whole folder' : cleanText(state.view.scope)}
       </span>
       <span>{shown === total ? `${total} shown` : `showing ${shown} of ${total.toLocaleString('en')}`}</span>
       {foldedCount > 0 ? (
@@ -32,6 +32,9 @@ export function StatusBar({ state, picture, onShowAll }: StatusBarProps): JSX.El
           {isPart ? 'draw all' : 'draw fewer'}
         </button>
       ) : null}
+      {state.failure === null ? null : (
+        <span class="stale">The language server did not answer: this is the last picture.</span>
+      )}
       {state.stale ? (
         <span class="stale">The YAML has errors: this is the last picture that could be drawn.</span>
       ) : null}
@@ -41,13 +44,23 @@ export function StatusBar({ state, picture, onShowAll }: StatusBarProps): JSX.El
 
 interface EmptyStateProps {
   readonly loaded: boolean;
+  readonly failure: string | null;
   /** There is something, but the filter hides it. */
   readonly filtered: boolean;
   readonly onShowAll: () => void;
 }
 
-export function EmptyState({ loaded, filtered, onShowAll }: EmptyStateProps): JSX.Element {
+export function EmptyState({ loaded, failure, filtered, onShowAll }: EmptyStateProps): JSX.Element {
   if (!loaded) return <div class="empty">Reading the manifests…</div>;
+  if (failure !== null) {
+    return (
+      <div class="empty">
+        <p class="headline">The language server did not answer.</p>
+        <p>{cleanText(failure)}</p>
+        <p>The command "Kubepath: Show Log" tells more, and "Kubepath: Restart Server" starts it anew.</p>
+      </div>
+    );
+  }
   if (filtered) {
     return (
       <div class="empty">

@@ -37,7 +37,7 @@ export function Table({ view, matches, selected, onNode }: TableProps): JSX.Elem
               class={`${matches.has(node.id) ? 'match' : ''} ${node.id === selected ? 'selected' : ''}`}
             >
               <th scope="row">
-                <button type="button" class="link" onClick={(event) => onNode(node.id, event.ctrlKey || event.metaKey)}>
+                <button type="button" class="link" onClick={(event) => onNode(node.id, event.detail > 0)}>
                   <KindIcon kind={node.kind} />
                   {cleanText(node.title)}
                 </button>

@@ -1,8 +1,11 @@
 import type { JSX, RefObject } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { describeEdge, describeNode, summarise } from '../../diagram/describe';
 import { edgesOf } from '../../diagram/filter';
 import { cleanText } from '../../diagram/text';
 import type { DiagramView, ViewNode } from '../../server/core/views/view';
+
+const ARRIVAL_MS = 100;
 
 interface TreeProps {
   /** Everything, also what the picture leaves out. */
@@ -16,6 +19,7 @@ interface TreeProps {
 
 /** The picture in words, for assistive technology: namespaces, what they hold, and its connections. One tab stop; keys are handled by the panel. */
 export function Tree(props: TreeProps): JSX.Element {
+  const arrival = useArrival();
   const { view, selected } = props;
   const groups = new Set(view.groups.map((group) => group.id));
   const outside = view.nodes.filter((node) => node.group === undefined || !groups.has(node.group));
@@ -31,7 +35,7 @@ export function Tree(props: TreeProps): JSX.Element {
       onFocusIn={(event) => {
         props.onFocusChange(true);
         const id = event.target instanceof HTMLElement ? event.target.dataset['itemId'] : undefined;
-        if (id !== undefined && id !== selected) props.onFocus(id);
+        if (id !== undefined && id !== selected && !arrival()) props.onFocus(id);
       }}
       onFocusOut={() => props.onFocusChange(false)}
     >
@@ -64,6 +68,17 @@ export function Tree(props: TreeProps): JSX.Element {
       })}
     </div>
   );
+}
+
+/** Says whether the window has just got the focus back: what had it then gets it again, and that is no choice of the user. */
+function useArrival(): () => boolean {
+  const at = useRef(-Infinity);
+  useEffect(() => {
+    const listen = (): void => void (at.current = performance.now());
+    window.addEventListener('focus', listen);
+    return () => window.removeEventListener('focus', listen);
+  }, []);
+  return () => performance.now() - at.current < ARRIVAL_MS;
 }
 
 interface NodeItemProps {

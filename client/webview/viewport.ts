@@ -21,7 +21,7 @@ export interface Camera {
   dispose(): void;
 }
 
-const SCALES: [number, number] = [0.04, 2.5];
+const SCALES: [number, number] = [0.08, 2.5];
 const MARGIN = 28;
 /** Lane headings cover the top. */
 const TOP_MARGIN = 52;

@@ -32,6 +32,11 @@ const symbolKinds: Readonly<Record<string, SymbolKind>> = {
   Namespace: SymbolKind.Namespace,
   ConfigMap: SymbolKind.Constant,
   Pod: SymbolKind.Object,
+  container: SymbolKind.Module,
+  port: SymbolKind.Number,
+  rule: SymbolKind.Operator,
+  host: SymbolKind.String,
+  path: SymbolKind.String,
 };
 
 /** Source of every diagnostic; the client's filters and tests know it by this name. */

@@ -3,6 +3,7 @@ import { cursorIn, nodeAtCursor } from '../../diagram/cursor';
 import { describeEdge } from '../../diagram/describe';
 import { limitNodes, neighbourhood, problemsOnly } from '../../diagram/filter';
 import { nextInDirection } from '../../diagram/navigate';
+import { unsureNodes } from '../../diagram/problems';
 import { searchNodes } from '../../diagram/search';
 import { cluster, edge, node, viewOf } from './sample-view';
 
@@ -121,6 +122,12 @@ describe('cursor', () => {
   test('leads nowhere in a document that is not drawn', () => {
     expect(nodeAt(6)).toBeUndefined();
   });
+});
+
+test('a missing thing that may be elsewhere is told from one that breaks an edge', () => {
+  expect([...unsureNodes(shop)]).toEqual([]);
+  const edges = shop.edges.map((each) => ({ ...each, state: 'unknown' as const }));
+  expect([...unsureNodes({ ...shop, edges })]).toEqual(['missing/cart']);
 });
 
 test('edges are described from either end', () => {

@@ -58,6 +58,15 @@ describe('panel state', () => {
     expect(receive(stale, cluster(3, 1)).stale).toBe(false);
   });
 
+  test('a server that does not answer is told, and forgotten with the next answer', () => {
+    const failed = reduce(receive(start, cluster(3, 1)), {
+      type: 'message',
+      message: { type: 'failed', message: 'gone' },
+    });
+    expect([failed.failure, failed.view === null]).toEqual(['gone', false]);
+    expect(receive(failed, cluster(3, 1)).failure).toBeNull();
+  });
+
   test('survives a reload, and a state of another shape does no harm', () => {
     const state = reduce(receive(start, cluster(20, 3)), { type: 'toggle', what: 'problemsOnly' });
     const saved = restoreState(structuredClone(savedState(state, { x: 1, y: 2, k: 0.5 })));

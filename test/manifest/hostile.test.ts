@@ -31,24 +31,46 @@ items:
 `;
 
 const median = (run: () => unknown): number => {
-  const times = Array.from({ length: 5 }, () => {
+  const times = Array.from({ length: 3 }, () => {
     const start = performance.now();
     run();
     return performance.now() - start;
   });
-  return times.sort((a, b) => a - b)[2] ?? 0;
+  return times.sort((a, b) => a - b)[1] ?? 0;
 };
 
 describe('while somebody types', () => {
   it('no prefix of a manifest makes the reader throw', () => {
     for (let end = 0; end <= typical.length; end++) readManifest(uri, typical.slice(0, end));
     const crlf = typical.replaceAll('\n', '\r\n');
-    for (let end = 0; end <= crlf.length; end += 7) readManifest(uri, crlf.slice(0, end));
+    for (let end = 0; end <= crlf.length; end += 23) readManifest(uri, crlf.slice(0, end));
   });
 
   it('no character put in anywhere does', () => {
     const place = fc.nat(typical.length);
-    const what = fc.constantFrom('{', '}', '[', ']', '"', "'", '|', '>', '&', '*', '!', '%', '\t', '\r', '\n', '---\n', ': ', '- ', '{{ x }}', '\0', '\uD800');
+    const what = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      "'",
+      '|',
+      '>',
+      '&',
+      '*',
+      '!',
+      '%',
+      '\t',
+      '\r',
+      '\n',
+      '---\n',
+      ': ',
+      '- ',
+      '{{ x }}',
+      '\0',
+      '\uD800',
+    );
     fc.assert(
       fc.property(place, what, (at, text) => {
         const broken = typical.slice(0, at) + text + typical.slice(at);
@@ -57,12 +79,18 @@ describe('while somebody types', () => {
           expect(range.end).toBeLessThanOrEqual(broken.length);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
   it('no text at all does', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void readManifest(uri, `apiVersion: v1\nkind: Service\n${text}`)));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        (text) => void readManifest(uri, `apiVersion: v1\nkind: Service\n${text}`),
+      ),
+      { numRuns: 30 },
+    );
   });
 });
 
@@ -73,7 +101,10 @@ describe('hostile text', () => {
       return `a${level}: &a${level} [${items.join(', ')}]`;
     });
     const start = performance.now();
-    const manifest = readManifest(uri, `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: lol }\n${lines.join('\n')}\n`);
+    const manifest = readManifest(
+      uri,
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: lol }\n${lines.join('\n')}\n`,
+    );
     expect(performance.now() - start).toBeLessThan(500);
     expect(manifest).toMatchObject({ resources: [], notes: [expect.stringContaining('aliases')] });
   });
@@ -86,12 +117,26 @@ describe('hostile text', () => {
     expect(structuredClone(resources)).toEqual(resources);
   });
 
-  it.each([10, 100, 500, 1000, 1500, 2000, 3000, 5000, 100_000])('%i levels of nesting do not throw', (depth) => {
-    const head = 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: ';
-    for (const text of [`${head}${'['.repeat(depth)}`, `${head}${'['.repeat(depth)}${']'.repeat(depth)}`, `${head}${'{a: '.repeat(depth)}`]) {
-      readManifest(uri, text);
+  const nested = (open: string, depth: number, close = ''): string =>
+    `apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: ${open.repeat(depth)}${close.repeat(depth)}`;
+
+  it.each([50, 150, 300, 2000])('%i levels of nesting are read, or said to be too many', (depth) => {
+    for (const [open, close] of [
+      ['[', ''],
+      ['[', ']'],
+      ['{a: ', ''],
+      ['{a: ', '}'],
+    ] as const) {
+      const { problems } = readManifest(uri, nested(open, depth, close));
+      const tooDeep = problems.some(({ message }) => message.includes('too deeply'));
+      expect(tooDeep, `${open} ${close}`).toBe(depth > 200);
     }
-    readTree('['.repeat(depth));
+  });
+
+  it('a hundred thousand do not throw', () => {
+    const { problems } = readManifest(uri, nested('[', 100_000));
+    expect(problems.map(({ message }) => message)).toContain('This document is nested too deeply to be read.');
+    expect(readTree('['.repeat(5000))).toBeUndefined();
   });
 
   it('deep block nesting does not throw either', () => {
@@ -103,7 +148,8 @@ describe('hostile text', () => {
 describe('what networking does not read', () => {
   const crd = `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n${Array.from(
     { length: 12_000 },
-    (_, index) => `  property${index}:\n    type: object\n    description: the kind of Service that a Pod has, number ${index}\n`,
+    (_, index) =>
+      `  property${index}:\n    type: object\n    description: the kind of Service that a Pod has, number ${index}\n`,
   ).join('')}`;
 
   it('costs next to nothing: a 1 MB document, compared with parsing a tenth of it', () => {
@@ -115,8 +161,12 @@ describe('what networking does not read', () => {
   });
 
   it('as JSON too', () => {
-    const dashboard = JSON.stringify(Array.from({ length: 10_000 }, (_, id) => ({ id, type: 'graph', title: 'Pods of a Service' })));
+    const dashboard = JSON.stringify(
+      Array.from({ length: 10_000 }, (_, id) => ({ id, type: 'graph', title: 'Pods of a Service' })),
+    );
     const skipping = median(() => readManifest(uri, dashboard));
-    expect(skipping).toBeLessThan(10 * median(() => parseAllDocuments(dashboard.slice(0, dashboard.length / 10))) / 5);
+    expect(skipping).toBeLessThan(
+      (10 * median(() => parseAllDocuments(dashboard.slice(0, dashboard.length / 10)))) / 5,
+    );
   });
 });

@@ -33,11 +33,15 @@ describe('requirementHolds', () => {
 
   it('In and NotIn, Exists and DoesNotExist are opposites', () => {
     fc.assert(
-      fc.property(fc.array(fc.string(), { minLength: 1 }), fc.option(fc.string(), { nil: undefined }), (values, value) => {
-        const holds = (operator: Operator) => requirementHolds({ key: 'k', operator, values }, value);
-        expect(holds('In')).toBe(!holds('NotIn'));
-        expect(holds('Exists')).toBe(!holds('DoesNotExist'));
-      }),
+      fc.property(
+        fc.array(fc.string(), { minLength: 1 }),
+        fc.option(fc.string(), { nil: undefined }),
+        (values, value) => {
+          const holds = (operator: Operator) => requirementHolds({ key: 'k', operator, values }, value);
+          expect(holds('In')).toBe(!holds('NotIn'));
+          expect(holds('Exists')).toBe(!holds('DoesNotExist'));
+        },
+      ),
     );
   });
 });
@@ -91,7 +95,17 @@ describe('labelsAt', () => {
 
 describe('isPlaceholder', () => {
   it.each([
-    '${APP}', '$(APP)', '${X:-y}', 'a-${B}-c', '{{ app }}', '<app>', 'APP_PLACEHOLDER', '__APP__', '%APP%', '$APP', '@APP@',
+    '${APP}',
+    '$(APP)',
+    '${X:-y}',
+    'a-${B}-c',
+    '{{ app }}',
+    '<app>',
+    'APP_PLACEHOLDER',
+    '__APP__',
+    '%APP%',
+    '$APP',
+    '@APP@',
   ])('%s is one', (text) => {
     expect(isPlaceholder(text)).toBe(true);
   });

@@ -78,7 +78,10 @@ describe('replaceFile', () => {
         for (const [uri, text] of steps) put(changed, uri, text);
         const fresh = emptyModel();
         for (const [uri, text] of new Map(steps)) put(fresh, uri, text);
-        const printed = (model: NetworkModel) => workloadsOf(model).map(({ resource }) => JSON.stringify(resource)).sort();
+        const printed = (model: NetworkModel) =>
+          workloadsOf(model)
+            .map(({ resource }) => JSON.stringify(resource))
+            .sort();
         expect(printed(changed)).toEqual(printed(fresh));
       }),
       { numRuns: 100 },
@@ -88,7 +91,11 @@ describe('replaceFile', () => {
   it('takes out everything', () => {
     const model = emptyModel();
     put(model, 'file:///a.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }');
-    put(model, 'file:///b.yaml', 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: p }');
+    put(
+      model,
+      'file:///b.yaml',
+      'apiVersion: v1\nkind: Service\nmetadata: { name: web }\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: p }',
+    );
     for (const { uri } of files) put(model, uri, '');
     expect([servicesOf(model), policiesOf(model), model.namespaceDeclarations.size]).toEqual([[], [], 0]);
     expect(knownNamespaces(model).filter(({ declaration }) => declaration)).toEqual([]);
@@ -98,7 +105,11 @@ describe('replaceFile', () => {
 describe('readPolicy', () => {
   const policyOf = (spec: string) => {
     const model = emptyModel();
-    put(model, 'file:///a.yaml', `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: p }\nspec: ${spec}`);
+    put(
+      model,
+      'file:///a.yaml',
+      `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: p }\nspec: ${spec}`,
+    );
     return policiesOf(model)[0];
   };
 

@@ -55,7 +55,7 @@ export function analyze(files: Readonly<Record<string, string>>, scope: Partial<
 }
 
 /** The line and character of an offset. */
-export function positionOf(text: string, offset: number): Position {
+function positionOf(text: string, offset: number): Position {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length - 1, character: offset - before.lastIndexOf('\n') - 1 };
 }

@@ -1,6 +1,14 @@
 import { createAnalyzer, type Analyzer, type Finding, type Fix, type ScopeDefinition } from '../../server/core/index';
 import { lineStartsOf, offsetAt, type Range } from '../../server/core/position';
-import { parseFixture, printFixture, textOf, type Fixture, type FixtureFile, type FixtureLine, type Marker } from './fixture';
+import {
+  parseFixture,
+  printFixture,
+  textOf,
+  type Fixture,
+  type FixtureFile,
+  type FixtureLine,
+  type Marker,
+} from './fixture';
 
 /** A fixture in an analyzer, with the texts it was given. */
 export interface LoadedFixture {
@@ -52,7 +60,12 @@ export function annotate(loaded: LoadedFixture): string {
   );
 }
 
-function markersBelow(file: FixtureFile, line: FixtureLine, index: number, findings: readonly Finding[]): readonly string[] {
+function markersBelow(
+  file: FixtureFile,
+  line: FixtureLine,
+  index: number,
+  findings: readonly Finding[],
+): readonly string[] {
   const here = findings.filter((finding) => finding.file === file.uri && finding.range.start.line === index);
   const open = new Set(here);
   const kept = line.markers.filter((marker) => {
@@ -94,7 +107,10 @@ function columnsOf(range: Range, line: FixtureLine): { start: number; end: numbe
 function printMarker({ range, severity, rule, message }: Finding, line: FixtureLine): string {
   const { start, end, open } = columnsOf(range, line);
   const indent = Math.min(line.text.search(/\S|$/), start - 1);
-  const arrow = start === 0 ? `# <${'-'.repeat(end)}` : `${' '.repeat(indent)}#${' '.repeat(start - indent - 1)}${'^'.repeat(end - start)}`;
+  const arrow =
+    start === 0
+      ? `# <${'-'.repeat(end)}`
+      : `${' '.repeat(indent)}#${' '.repeat(start - indent - 1)}${'^'.repeat(end - start)}`;
   return `${arrow}${open ? '...' : ''} ${severity} ${rule}: ${message}`;
 }
 
@@ -118,14 +134,17 @@ export function fixAll(source: string, choice: number): { readonly text: string;
 /** Applies one fix to the texts and the analyzer of a fixture. */
 export function applyFix({ analyzer, texts }: LoadedFixture, fix: Fix): void {
   for (const uri of new Set(fix.edits.map((edit) => edit.file))) {
-    const text = applyEdits(texts.get(uri) ?? '', fix.edits.filter((edit) => edit.file === uri));
+    const text = applyEdits(
+      texts.get(uri) ?? '',
+      fix.edits.filter((edit) => edit.file === uri),
+    );
     texts.set(uri, text);
     analyzer.setFile(uri, text);
   }
 }
 
 /** Edits as LSP means them: all ranges are those of the text before, none may overlap, insertions at one place keep their order. */
-export function applyEdits(text: string, edits: Fix['edits']): string {
+function applyEdits(text: string, edits: Fix['edits']): string {
   const starts = lineStartsOf(text);
   const spans = edits
     .map(({ range, newText }) => ({ start: offsetAt(starts, range.start), end: offsetAt(starts, range.end), newText }))
@@ -144,7 +163,8 @@ function printTexts({ fixture, texts }: LoadedFixture): string {
   const { eol, openEnd } = fixture.options;
   return printFixture(fixture, ({ uri }) => {
     const text = (texts.get(uri) ?? '').replace(/^\uFEFF/, '');
-    if (eol === '\r\n' && /[^\r]\n/.test(text)) throw new Error(`A fix wrote a bare LF into ${uri}, whose lines end with CRLF.`);
+    if (eol === '\r\n' && /[^\r]\n/.test(text))
+      throw new Error(`A fix wrote a bare LF into ${uri}, whose lines end with CRLF.`);
     return `${text}${openEnd ? '\n' : ''}`.split(eol === '\r\n' ? /\r?\n/ : '\n');
   });
 }

@@ -58,7 +58,7 @@ const markerPattern =
   /^( *# *)(?:(\^+)|<(~*)(-+))(\.\.\.)? +(?:(error|warning|information|hint) +)?([a-z][a-z0-9-]*):(?: (.*))?$/;
 const headerPattern = /^#- (?:\[([^\]]+)\] )?(\S+)$/;
 
-/** Reads a fixture: see "Fixtures" in docs/contributing.md. */
+/** Reads a fixture: see test/fixtures/README.md. */
 export function parseFixture(source: string): Fixture {
   const lines = source.split('\n');
   const head: string[] = [];
@@ -80,7 +80,9 @@ export function printFixture(fixture: Fixture, linesOf: (file: FixtureFile) => r
 
 /** All lines but the last file's end with a line break, which `split` shows as an empty last line. */
 function joinFiles(files: readonly (readonly string[])[]): readonly string[] {
-  return files.flatMap((lines, index) => (index < files.length - 1 && lines.at(-1) === '' ? lines.slice(0, -1) : lines));
+  return files.flatMap((lines, index) =>
+    index < files.length - 1 && lines.at(-1) === '' ? lines.slice(0, -1) : lines,
+  );
 }
 
 function readFiles(lines: readonly string[]): readonly FixtureFile[] {

@@ -29,25 +29,46 @@ const SETTINGS = {
   'workbench.tips.enabled': false,
 };
 
-/**
- * @param {{ vsix?: string[], settings?: Record<string, unknown>, env?: Record<string, string>, port?: number }} [options]
- *   `vsix`: packaged extensions to install; `settings`: on top of the quiet ones.
- */
-export async function startWorkbench({ vsix = [], settings = {}, env = {}, port } = {}) {
-  const profile = mkdtempSync(join(tmpdir(), 'kubepath-workbench-'));
-  mkdirSync(join(profile, 'data', 'User'), { recursive: true });
-  mkdirSync(join(profile, 'extensions'));
-  writeFileSync(join(profile, 'data', 'User', 'settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
-
-  for (const file of vsix) await runServer(profile, env, ['--install-extension', file]);
-
-  const address = `127.0.0.1:${port ?? (await freePort())}`;
-  const server = spawnServer(profile, env, [
+/** @param {{ vsix?: string[] }} [options] `vsix`: packaged extensions to install */
+export async function startWorkbench({ vsix = [] } = {}) {
+  const profile = createProfile();
+  for (const file of vsix) await runServer(profile, ['--install-extension', file]);
+  const address = `127.0.0.1:${await freePort()}`;
+  const server = spawnServer(profile, [
     ...['--bind-addr', address, '--auth', 'none', '--disable-telemetry', '--disable-update-check'],
     ...['--disable-workspace-trust', '--disable-getting-started-override'],
     // Without it this build ignores extensionDevelopmentPath without a word.
     ...['--vscode-option', 'enable-smoke-test-driver'],
   ]);
+  const stop = stopperOf(server, profile);
+  try {
+    await healthy(`http://${address}/healthz`, server);
+  } catch (error) {
+    const log = readFileSync(join(profile, 'server.log'), 'utf8');
+    await stop();
+    throw new Error(`${error.message}\n${log}`, { cause: error });
+  }
+  return {
+    stop,
+    exited: once(server, 'exit'),
+    /** The name under which the workbench knows a file of this machine. */
+    remote: (path) => `vscode-remote://${address}${path}`,
+    /** @param {string} folder @param {[string, string][]} [payload] options such as extensionDevelopmentPath */
+    url: (folder, payload = []) =>
+      `http://${address}/?folder=${encodeURI(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`,
+  };
+}
+
+function createProfile() {
+  const profile = mkdtempSync(join(tmpdir(), 'kubepath-workbench-'));
+  mkdirSync(join(profile, 'data', 'User'), { recursive: true });
+  mkdirSync(join(profile, 'extensions'));
+  writeFileSync(join(profile, 'data', 'User', 'settings.json'), JSON.stringify(SETTINGS));
+  return profile;
+}
+
+/** What ends the server and removes its profile; that happens too when we end without asking for it. */
+function stopperOf(server, profile) {
   // An extension host can outlive the server, so the whole group goes.
   const kill = (signal) => {
     try {
@@ -56,49 +77,27 @@ export async function startWorkbench({ vsix = [], settings = {}, env = {}, port 
       // It has gone already.
     }
   };
-  const remove = () => rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   const leave = () => {
     kill('SIGKILL');
-    remove();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   process.on('exit', leave);
-
-  const stop = async () => {
+  return async () => {
     kill('SIGTERM');
     const gone = server.exitCode !== null || server.signalCode !== null || once(server, 'exit');
     await Promise.race([gone, sleep(5000, undefined, { ref: false })]);
-    kill('SIGKILL');
     process.off('exit', leave);
-    remove();
-  };
-  try {
-    await healthy(`http://${address}/healthz`, server);
-  } catch (error) {
-    const log = readFileSync(join(profile, 'server.log'), 'utf8');
-    await stop();
-    throw new Error(`${error.message}\n${log}`, { cause: error });
-  }
-
-  /** The name under which the workbench knows a file of this machine. */
-  const remote = (path) => `vscode-remote://${address}${path}`;
-  return {
-    stop,
-    remote,
-    exited: once(server, 'exit'),
-    /** @param {string} folder @param {[string, string][]} [payload] options such as extensionDevelopmentPath */
-    url: (folder, payload = []) =>
-      `http://${address}/?folder=${encodeURI(folder)}` +
-      (payload.length > 0 ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : ''),
+    leave();
   };
 }
 
-async function runServer(profile, env, args) {
-  const [code] = await once(spawnServer(profile, env, args), 'exit');
+async function runServer(profile, args) {
+  const [code] = await once(spawnServer(profile, args), 'exit');
   if (code !== 0)
-    throw new Error(`code-server ${args.join(' ')}: ${readFileSync(join(profile, 'server.log'), 'utf8')}`);
+    throw new Error(`code-server ${args.join(' ')}\n${readFileSync(join(profile, 'server.log'), 'utf8')}`);
 }
 
-function spawnServer(profile, env, args) {
+function spawnServer(profile, args) {
   const log = openSync(join(profile, 'server.log'), 'a');
   const folders = ['--user-data-dir', join(profile, 'data'), '--extensions-dir', join(profile, 'extensions')];
   return spawn(NODE, [ENTRY, '--config', '/dev/null', ...folders, ...args], {
@@ -106,7 +105,7 @@ function spawnServer(profile, env, args) {
     detached: true,
     stdio: ['ignore', log, log],
     // An empty gallery stops all look-ups of extensions.
-    env: { ...process.env, EXTENSIONS_GALLERY: '{}', XDG_CONFIG_HOME: profile, XDG_DATA_HOME: profile, ...env },
+    env: { ...process.env, EXTENSIONS_GALLERY: '{}', XDG_CONFIG_HOME: profile, XDG_DATA_HOME: profile },
   });
 }
 

@@ -111,7 +111,7 @@ function endpointBlocks(context: FeatureContext, service: Service): readonly str
 }
 
 /** One port of a Service, workload by workload. */
-export function portBlocks(context: FeatureContext, service: Service, port: ServicePort): readonly string[] {
+function portBlocks(context: FeatureContext, service: Service, port: ServicePort): readonly string[] {
   const target = targetOf(port);
   const written = port.targetPort ? '' : ' (not written: the port itself)';
   const nodePort = port.nodePort === undefined ? '' : `, on every node ${port.nodePort}`;

@@ -17,6 +17,8 @@ export interface ConvertedDocument {
   readonly root: SourceNode | undefined;
   readonly unresolvedAliases: readonly UnresolvedAlias[];
   readonly duplicateKeys: readonly DuplicateKey[];
+  /** Nested beyond what anybody writes and the stack bears: then there is no root. */
+  readonly tooDeep: boolean;
   /** True when `{{` stands where a value of the API is read: an unrendered Helm or Go template. */
   readonly template: boolean;
 }
@@ -35,6 +37,7 @@ interface Context {
   readonly open: Set<string>;
   /** Names of the anchors that an alias uses; worked out when the first anchor turns up. */
   readonly aliased: () => ReadonlySet<string>;
+  depth: number;
   template: boolean;
 }
 
@@ -44,10 +47,20 @@ interface Context {
  * @param offset of the document within its file: all ranges are moved by it
  */
 export function fromYaml(document: Document.Parsed, offset: number): ConvertedDocument {
-  const context: Context = { offset, anchors: new Map(), duplicateKeys: [], unresolvedAliases: [], open: new Set(), aliased: aliasedIn(document), template: false };
-  const root = document.contents ? convert(document.contents, context, false) : undefined;
-  return { root, duplicateKeys: context.duplicateKeys, unresolvedAliases: context.unresolvedAliases, template: context.template };
+  const context: Context = { offset, anchors: new Map(), duplicateKeys: [], unresolvedAliases: [], open: new Set(), aliased: aliasedIn(document), depth: 0, template: false };
+  let root: SourceNode | undefined;
+  try {
+    root = document.contents ? convert(document.contents, context, false) : undefined;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { root: undefined, duplicateKeys: [], unresolvedAliases: [], tooDeep: true, template: false };
+  }
+  const { duplicateKeys, unresolvedAliases, template } = context;
+  return { root, duplicateKeys, unresolvedAliases, tooDeep: false, template };
 }
+
+/** A resource is some twenty levels deep. Later layers recurse over what is read, so it must stay well within the stack. */
+const maxDepth = 200;
 
 function aliasedIn(document: Document.Parsed): () => ReadonlySet<string> {
   let names: Set<string> | undefined;
@@ -67,6 +80,7 @@ function convert(node: ParsedNode, context: Context, freeText: boolean): SourceN
     return aliasOf(target, start, end);
   }
   if (node.anchor !== undefined) context.open.add(node.anchor);
+  if (++context.depth > maxDepth) throw new RangeError('nested too deeply');
   const converted = isScalar(node)
     ? convertScalar(node, context, freeText)
     : isMap(node)
@@ -74,6 +88,7 @@ function convert(node: ParsedNode, context: Context, freeText: boolean): SourceN
       : isSeq(node)
         ? convertSequence(node, context, freeText)
         : emptyScalar(context.offset);
+  context.depth--;
   if (node.anchor === undefined) return converted;
   context.anchors.set(node.anchor, converted);
   context.open.delete(node.anchor);

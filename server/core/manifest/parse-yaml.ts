@@ -13,6 +13,8 @@ export interface ParsedYaml {
   readonly errors: readonly YamlError[];
 }
 
+export const tooDeepMessage = 'This document is nested too deeply to be read.';
+
 const options = { prettyErrors: false, uniqueKeys: false, strict: true, logLevel: 'silent' } as const;
 
 /** Aliases used times what they hold, beyond which a document is taken for a "billion laughs". */
@@ -35,7 +37,7 @@ export function parseYaml(text: string): ParsedYaml {
     if (repaired) return { documents: repaired, errors: [describe(first, text, true)] };
     return { documents, errors: documents.flatMap((document) => document.errors.slice(0, 1)).map((error) => describe(error, text, false)) };
   } catch (error) {
-    const message = error instanceof RangeError ? 'This document is nested too deeply to be read.' : `This document cannot be read: ${String(error)}.`;
+    const message = error instanceof RangeError ? tooDeepMessage : `This document cannot be read: ${String(error)}.`;
     return { documents: [], errors: [{ message, range: { start: 0, end: firstLineEnd(text) }, tolerated: false }] };
   }
 }
@@ -66,7 +68,8 @@ function repair(text: string, first: YAMLParseError): readonly Document.Parsed[]
   let error: YAMLParseError | undefined = first;
   for (let count = 0; error && count < maxRepairs; count++) {
     if (!isIndentationInFlow(error)) return undefined;
-    const lineBreak = current.lastIndexOf('\n', error.pos[0]);
+    const atCrlf = current.startsWith('\r\n', error.pos[0]);
+    const lineBreak = current.lastIndexOf('\n', error.pos[0] + (atCrlf ? 1 : 0));
     const line = current.slice(current.lastIndexOf('\n', lineBreak - 1) + 1, lineBreak);
     if (lineBreak === -1 || /(^|\s)#/.test(line)) return undefined;
     current = joinLines(current, lineBreak, error.pos[0]);

@@ -1,7 +1,7 @@
 import { fromYaml } from './from-yaml';
 import { isRelevant, itemKind } from './kinds';
 import { entryOf, itemsAt, nodeAt, stringAt, type OffsetRange, type SourceNode } from './node';
-import { isAliasBomb, parseYaml } from './parse-yaml';
+import { isAliasBomb, parseYaml, tooDeepMessage } from './parse-yaml';
 import type { Manifest, ManifestProblem, Resource } from './resource';
 import { isJson, relevantDocuments } from './split-documents';
 
@@ -48,9 +48,10 @@ function readDocument(text: string, range: OffsetRange, collected: Collected): v
       collected.notes.push(`${collected.uri}: a document's aliases expand to more than is reasonable; it is skipped.`);
       continue;
     }
-    const { root, duplicateKeys, unresolvedAliases, template } = fromYaml(document, range.start);
+    const { root, duplicateKeys, unresolvedAliases, tooDeep, template } = fromYaml(document, range.start);
     if (template || (errors.some((error) => !error.tolerated) && piece.includes('{{'))) collected.template = true;
     if (root) readResource(root, undefined, collected);
+    if (tooDeep) collected.problems.push({ rule: 'yaml-syntax', severity: 'error', message: tooDeepMessage, range: firstLine(source, range.start) });
     for (const { name, range: place, withinAnchor } of unresolvedAliases) {
       const message = withinAnchor ? `The anchor &${name} holds this alias of itself.` : `No anchor &${name} stands before this alias.`;
       collected.problems.push({ rule: 'yaml-syntax', severity: 'error', message, range: place });
@@ -72,6 +73,11 @@ function readDocument(text: string, range: OffsetRange, collected: Collected): v
       range: { start: error.range.start + range.start, end: error.range.end + range.start },
     });
   }
+}
+
+function firstLine(text: string, offset: number): OffsetRange {
+  const start = Math.max(0, text.search(/\S/));
+  return { start: offset + start, end: offset + start + (/^[^\r\n]*/.exec(text.slice(start))?.[0].length ?? 0) };
 }
 
 /** Collects a resource, or the items of a list. `inherited` is what a typed list says of items that do not say it themselves. */

@@ -48,7 +48,7 @@ function lineStartingWith(text: string, word: string, from: number, end: number)
 
 function mentionsRelevantKind(text: string): boolean {
   if (!text.includes('apiVersion')) return false;
-  for (const match of text.matchAll(/["']?\bkind["']?\s*:\s*["']?([A-Za-z]+)/g)) {
+  for (const match of text.matchAll(/["']?\bkind["']?\s*:\s*(?:[|>&!]\S*\s+)*["']?([A-Za-z]+)/g)) {
     if (mayBeRelevant(match[1] ?? '')) return true;
   }
   return false;

@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js';
-import type { Cidr } from './cidr';
+import { printAddress, type Cidr } from './cidr';
 
 /** `10.0.0.0 – 10.255.255.255`: the first and the last address of a CIDR. */
 export function printRange({ family, first, last }: Cidr): string {
@@ -14,10 +13,4 @@ export function printCount({ first, last }: Cidr): string {
   if (count === 1n) return '1 address';
   const power = count.toString(2).length - 1;
   return power > 32 ? `2^${power} addresses` : `${count.toString().replace(/\B(?=(\d{3})+$)/g, ',')} addresses`;
-}
-
-function printAddress(value: bigint, family: 4 | 6): string {
-  const bytes: number[] = [];
-  for (let shift = family === 4 ? 24n : 120n; shift >= 0n; shift -= 8n) bytes.push(Number((value >> shift) & 255n));
-  return ipaddr.fromByteArray(bytes).toString();
 }

@@ -22,11 +22,12 @@ export function parseCidr(text: string): Cidr | undefined {
   const value = toNumber(address.toByteArray());
   const size = 1n << BigInt(bits - prefix);
   const first = (value / size) * size;
+  const family = bits === 32 ? 4 : 6;
   return {
-    family: bits === 32 ? 4 : 6,
+    family,
     first,
     last: first + size - 1n,
-    canonical: `${toText(first, bits)}/${prefix}`,
+    canonical: `${printAddress(first, family)}/${prefix}`,
     hostBits: first !== value,
   };
 }
@@ -55,8 +56,9 @@ function toNumber(bytes: readonly number[]): bigint {
   return bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
 }
 
-function toText(value: bigint, bits: number): string {
+/** An address in its shortest form, from its value. */
+export function printAddress(value: bigint, family: 4 | 6): string {
   const bytes: number[] = [];
-  for (let shift = BigInt(bits - 8); shift >= 0n; shift -= 8n) bytes.push(Number((value >> shift) & 255n));
+  for (let shift = family === 4 ? 24n : 120n; shift >= 0n; shift -= 8n) bytes.push(Number((value >> shift) & 255n));
   return ipaddr.fromByteArray(bytes).toString();
 }

@@ -43,15 +43,19 @@ function withoutDigits(text: string): string {
   return text.replace(/\d/g, '');
 }
 
-/** One letter in words of four to seven, two in longer ones; two neighbours swapped from three letters on. */
+/**
+ * One letter in words of four to seven, two in longer ones; two neighbours swapped from three letters on. A letter too many or too
+ * few counts by the longer word: nobody tells things apart by `http` and `htp`.
+ */
 function isSlip(a: string, b: string): boolean {
   const shorter = Math.min(a.length, b.length);
   if (shorter < 3 || withoutDigits(a) === withoutDigits(b)) return false;
-  return isSwap(a, b) || (shorter >= 4 && distance(a, b) <= (shorter >= 8 ? 2 : 1));
+  if (isSwap(a, b) || (shorter === 3 && a.length !== b.length && distance(a, b) === 1)) return true;
+  return shorter >= 4 && distance(a, b) <= (shorter >= 8 ? 2 : 1);
 }
 
 function isSwap(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
-  const at = [...a].findIndex((letter, index) => letter !== b[index]);
+  const at = Array.from({ length: a.length }, (_, index) => index).find((index) => a[index] !== b[index]) ?? 0;
   return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }

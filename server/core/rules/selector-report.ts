@@ -1,8 +1,7 @@
 import type { OffsetRange } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
-import { labelsAt, printLabels, printSelector, type Requirement, type Selector } from '../model/label';
+import { printLabels, printSelector, type Requirement, type Selector } from '../model/label';
 import type { NetworkModel } from '../model/network-model';
-import { nodeAt } from '../manifest/node';
 import { printWorkload, type Workload } from '../model/workload';
 import type { Settings } from '../settings';
 import { addEntry, entryPlace, entryRange, quoted, removeLines, replaceKey, replaceScalar, type EntryPlace } from './edits';

@@ -47,7 +47,7 @@ function unknownName(service: Service, port: ServicePort, target: string, worklo
   const otherProtocol = declared.find((candidate) => candidate.name?.value === target);
   const message = otherProtocol
     ? `The container port "${target}" is ${otherProtocol.protocol}, and this port of Service ${service.name} is ${port.protocol}: the protocols must agree.`
-    : `${some ? `Not all selected pods have a container port named "${target}"` : `No container port is named "${target}"`}. ${list(without.map(describePorts))}.${some ? ' They get no traffic on this port.' : ''}${service.headless ? ' Clients of a headless Service connect to the pods\' own ports, so only its SRV record is lost.' : ''}`;
+    : `${some ? `Not all selected pods have a container port named "${target}"` : `No container port is named "${target}"`}. ${list(without.map(describePorts), '; ')}.${some ? ' They get no traffic on this port.' : ''}${service.headless ? ' Clients of a headless Service connect to the pods\' own ports, so only its SRV record is lost.' : ''}`;
   return {
     resource: service.resource,
     at: placeOf(port),
@@ -81,7 +81,7 @@ function undeclaredNumber(service: Service, port: ServicePort, target: number, w
     severity: 'information',
     message: otherProtocol
       ? `Port ${target} is declared as ${otherProtocol.protocol}, and this port of Service ${service.name} is ${port.protocol}: check that the container listens on both.`
-      : `No selected container declares port ${target}. ${list(without.map(describePorts))}. An undeclared port may still be open: check that something listens on it.`,
+      : `No selected container declares port ${target}. ${list(without.map(describePorts), '; ')}. An undeclared port may still be open: check that something listens on it.`,
     related: relatedOf(without),
     data: { fixes: otherProtocol ? [] : numberFixes(service, port, target, declared) },
   };
@@ -102,9 +102,9 @@ function printPort(port: ContainerPort): string {
 }
 
 /** At most three, then how many more. */
-function list(texts: readonly string[]): string {
+function list(texts: readonly string[], separator = ', '): string {
   const unique = [...new Set(texts)];
-  return unique.length > 3 ? `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more` : unique.join(', ');
+  return unique.length > 3 ? `${unique.slice(0, 3).join(separator)} and ${unique.length - 3} more` : unique.join(separator);
 }
 
 function relatedOf(workloads: readonly Workload[]): readonly RelatedReport[] {

@@ -1,6 +1,5 @@
 import { nodeAt } from '../manifest/node';
-import { isPlaceholder, printSelector, type Selector } from '../model/label';
-import { workloadsOf } from '../model/network-model';
+import { printSelector, type Selector } from '../model/label';
 import { followPort, printPortPath } from '../model/port-path';
 import { hasManualEndpoints, podsBehind } from '../model/relations';
 import { printServicePort, targetOf, type Service, type ServicePort } from '../model/service';
@@ -115,7 +114,7 @@ function addNoPods(drawing: Drawing, service: Service, selector: Selector, sourc
     resource,
     selector.node,
   );
-  const isKnown = isBroken(drawing, service, selector);
+  const isKnown = isWarnedOf(drawing, service, 'service-selector-unmatched');
   const note = isKnown
     ? `No pod in namespace ${namespace} has ${wanted}.`
     : `No manifest here makes pods with ${wanted} in namespace ${namespace}: they may come from elsewhere.`;
@@ -128,18 +127,7 @@ function addNoPods(drawing: Drawing, service: Service, selector: Selector, sourc
   });
 }
 
-/**
- * Operators, charts and other repositories make pods too. So a miss is certain only where a rule warns of it, or where the manifests are
- * complete and make other pods in that namespace.
- */
-function isBroken(drawing: Drawing, service: Service, selector: Selector): boolean {
-  const { model } = drawing.context;
-  if (isWarnedOf(drawing, service, 'service-selector-unmatched')) return true;
-  if (!model.complete || !selector.valid || selector.requirements.some(({ values }) => values.some(isPlaceholder)))
-    return false;
-  return workloadsOf(model, service.namespace).length > 0;
-}
-
+/** Operators, charts and other repositories make pods too: a miss is certain only where the rule warns of it. */
 function isWarnedOf({ problemsOf }: Drawing, { resource }: Service, wanted: string): boolean {
   return problemsOf(resource).some(
     ({ rule, severity }) => rule === wanted && (severity === 'error' || severity === 'warning'),

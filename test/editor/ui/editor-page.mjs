@@ -118,6 +118,15 @@ export class EditorPage {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   }
 
+  /** Waits until all that the one locator finds lies within the other. */
+  async waitForInside(inner, outer) {
+    await until('everything in sight', async () => {
+      const frame = await outer.boundingBox();
+      const boxes = await Promise.all((await inner.all()).map((one) => one.boundingBox()));
+      return boxes.length > 0 && boxes.every((box) => box !== null && frame !== null && within(box, frame));
+    });
+  }
+
   /** @param {string} label as the picker shows it @param {string} kind the class that the workbench then has */
   async chooseTheme(label, kind) {
     await this.runCommand('Preferences: Color Theme');
@@ -141,6 +150,11 @@ function middleOf({ x, y, width, height }) {
 
 function overlap(a, b) {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height + 2 && b.y < a.y + a.height;
+}
+
+function within(inner, outer) {
+  const [right, bottom] = [inner.x + inner.width, inner.y + inner.height];
+  return inner.x >= outer.x && inner.y >= outer.y && right <= outer.x + outer.width && bottom <= outer.y + outer.height;
 }
 
 /** The editor draws spaces as no-break spaces. */

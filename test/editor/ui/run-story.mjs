@@ -1,6 +1,6 @@
 // Runs the story in the bundled workbench with the packaged extension, on a copy of examples/shop, in a browser.
-//   node test/editor/ui/run-story.mjs kubepath-<version>.vsix [folder]
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+//   node test/editor/ui/run-story.mjs [file.vsix] [folder]
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openBrowser } from '../../workbench/browser.mjs';
@@ -13,7 +13,8 @@ import { story } from './story.mjs';
 const SCREENSHOTS = join(RESULTS, 'screenshots');
 const SCREEN = { width: 1440, height: 860 };
 
-const [vsix, shop = join(import.meta.dirname, '..', '..', '..', 'examples', 'shop')] = process.argv.slice(2);
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const [vsix = packaged(), shop = join(ROOT, 'examples', 'shop')] = process.argv.slice(2);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const outcomes = workbenchSupported ? await runStory() : [skippedHere()];
 saveOutcomes('ui', outcomes);
@@ -47,6 +48,12 @@ async function runStory() {
     await workbench.stop();
     remove();
   }
+}
+
+/** What `npm run package` made. */
+function packaged() {
+  const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return join(ROOT, `${name}-${version}.vsix`);
 }
 
 /** Each step stands on those before it, so the first failure is the last step; those not reached have failed too. */

@@ -79,7 +79,7 @@ export const story = [
   [
     'the palette opens the diagram, and the Service is in it',
     async ({ vscode, screenshot }) => {
-      await vscode.openFile('services.yaml');
+      await vscode.page.keyboard.press('Control+B'); // The explorer makes room.
       await vscode.runCommand('Kubepath: Show Service Routing');
       await vscode.panel.locator(`svg ${NODE}`).waitFor();
       await screenshot('diagram-dark');
@@ -91,6 +91,14 @@ export const story = [
       await vscode.clickOn('apiVersion');
       await vscode.panel.locator(NODE).click();
       await vscode.waitForCursor('services.yaml', linesOfService(folder, 'frontend'));
+    },
+  ],
+  [
+    'the whole picture fits',
+    async ({ vscode, screenshot }) => {
+      await vscode.panel.getByRole('button', { name: 'Fit everything' }).click();
+      await vscode.waitForInside(vscode.panel.locator('svg [data-node-id]'), vscode.panel.locator('body'));
+      await screenshot('diagram-whole-dark');
     },
   ],
   [
