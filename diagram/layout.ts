@@ -65,6 +65,10 @@ interface Slot {
 const ROOMY_FROM = 60;
 /** Boxes of nodes that belong to no group but stand among those that do, such as external names. */
 const BAND = 'band:';
+/** Where the tops of the nodes left of all boxes are remembered. */
+const OUTSIDE = 'outside:';
+/** Per box; every name that was typed on the way to the final one leaves a place behind. */
+const MOST_REMEMBERED = 200;
 
 /**
  * Places a diagram in lanes. Columns have a fixed meaning, namespaces are boxes one above the other, folded ones small cards in the same columns, so that
@@ -90,8 +94,31 @@ export function layoutDiagram(view: DiagramView, options: LayoutOptions = {}): L
     edges: routeEdges(graph.edges, items, columns, [...groups.values()]),
     width: boxesRight(columns),
     height: bottoms.reduce((max, bottom) => Math.max(max, bottom), 0),
-    memory: { order: boxes.map((box) => box.id), tops: placed.tops, slots: placed.slots, roomy: placed.roomy },
+    memory: memoryOf(boxes, placed, outside, options.previous?.memory),
   };
+}
+
+/** What is gone keeps its place for a while: half-written YAML takes many nodes away, and brings them back. */
+function memoryOf(
+  boxes: readonly Box[],
+  placed: Stack,
+  outside: readonly Item[],
+  previous: LayoutMemory | undefined,
+): LayoutMemory {
+  const tops = new Map(previous?.tops);
+  for (const [box, cards] of placed.tops) remember(tops, box, cards);
+  remember(tops, OUTSIDE, new Map(outside.map((item) => [item.id, item.y])));
+  const order = new Set([...(previous?.order ?? []), ...boxes.map((box) => box.id)]);
+  return { order: [...order], tops, slots: placed.slots, roomy: placed.roomy };
+}
+
+function remember(
+  tops: Map<string, ReadonlyMap<string, number>>,
+  box: string,
+  cards: ReadonlyMap<string, number>,
+): void {
+  const known = tops.get(box) ?? new Map<string, number>();
+  tops.set(box, known.size > cards.size + MOST_REMEMBERED ? cards : new Map([...known, ...cards]));
 }
 
 interface Box {
@@ -152,10 +179,17 @@ function stackBoxes(
   nodeCount: number,
 ): Stack {
   const roomy = memory?.roomy === true || nodeCount > ROOMY_FROM;
-  const stack: Stack = { nodes: [], folded: [], groups: [], tops: new Map(memory?.tops), slots: new Map(), roomy };
-  const boxed = columns.flatMap((column, index) => (column.free ? [] : [index]));
   // Folding is a wish to see something else: then everything closes up. An edit is not: then slots stay.
   const refolded = boxes.some((box) => (memory?.slots.get(box.id)?.folded ?? box.folded) !== box.folded);
+  const stack: Stack = {
+    nodes: [],
+    folded: [],
+    groups: [],
+    tops: new Map(),
+    slots: new Map(refolded ? [] : memory?.slots),
+    roomy,
+  };
+  const boxed = columns.flatMap((column, index) => (column.free ? [] : [index]));
   const slots = refolded ? undefined : memory?.slots;
   let free = 0;
   let fresh = 0;
@@ -251,12 +285,10 @@ function placeOutside(
 ): readonly Item[] {
   const { x, width } = columns[0] ?? { x: 0, width: 0 };
   const centres = new Map([...placed.nodes, ...placed.folded].map((item) => [item.id, centreY(item)]));
-  const isSticky =
-    previous !== undefined && free.some((node) => previous.nodes.has(node.id)) && sameFolds(placed, previous);
-  if (isSticky) {
+  const known = previous?.memory.tops.get(OUTSIDE) ?? new Map<string, number>();
+  if (previous !== undefined && sameFolds(placed, previous) && free.some((node) => known.has(node.id))) {
     // The lane of free nodes is a box of its own, whose top is 0.
     const cards = free.map((node) => ({ id: node.id, lane: 0, height: cardHeight(node) }));
-    const known = new Map(free.flatMap(({ id }) => previous.nodes.get(id) ?? []).map((item) => [item.id, item.y]));
     const arranged = arrangeCards(cards, neighbours, known);
     return cards.map((card) => ({
       id: card.id,

@@ -128,7 +128,7 @@ function badge(count: number, severity: Severity | undefined, width: number, y: 
   const size = 20 + text.length * 5;
   return [
     { type: 'path', className: `badge ${severity}`, data: roundedRect(width - size - 8, y - 10, size, 20, 10) },
-    { type: 'text', className: 'badge-text', x: width - size / 2 - 8, y: y + 4, anchor: 'middle', text },
+    { type: 'text', className: `badge-text ${severity}`, x: width - size / 2 - 8, y: y + 4, anchor: 'middle', text },
   ];
 }
 

@@ -18,6 +18,7 @@ const ALLOWED = [
   /^syntaxes\/[\w.-]+\.tmLanguage\.json$/,
   /^schemas\/[\w.-]+\.schema\.json$/,
   /^images\/[\w.-]+\.(png|svg)$/,
+  /^docs\/images\/[\w.-]+\.png$/,
 ];
 
 /** @returns {Promise<string>} the package's file name */
@@ -41,12 +42,13 @@ export async function packageExtension() {
 function refuseSurprises(files) {
   const surprises = files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
   if (surprises.length > 0) throw new Error(`not allowed in the package: ${surprises.join(', ')}`);
-  const missing = filesNamedByManifest().filter((file) => !files.includes(file));
-  if (missing.length > 0) throw new Error(`named by package.json, but not in the package: ${missing.join(', ')}`);
+  const missing = neededFiles().filter((file) => !files.includes(file));
+  if (missing.length > 0)
+    throw new Error(`needed by package.json or README.md, but not in the package: ${missing.join(', ')}`);
 }
 
-/** Every file that the manifest, or the client at run time, will look for. */
-function filesNamedByManifest() {
+/** Every file that the manifest, the client at run time, or a reader of the README will look for. */
+function neededFiles() {
   const { main, icon, contributes = {} } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const { grammars = [], jsonValidation = [], yamlValidation = [] } = contributes;
   const schemas = [...jsonValidation, ...yamlValidation].map(({ url }) => url);
@@ -55,11 +57,18 @@ function filesNamedByManifest() {
     icon,
     ...grammars.map(({ path }) => path),
     ...schemas,
+    ...picturesOfReadme(),
     'dist/server.js',
     'dist/panel.js',
     'dist/panel.css',
   ];
   return named.filter(Boolean).map((path) => path.replace(/^\.\//, ''));
+}
+
+/** VS Code shows the README on the extension's page. */
+function picturesOfReadme() {
+  const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  return [...text.matchAll(/!\[[^\]]*\]\(([^):]+)\)/g)].map(([, path]) => path);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

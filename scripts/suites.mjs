@@ -44,8 +44,6 @@ async function vitest(script, limit) {
   const report = freshReport(script);
   const ended = await runScript(script, ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
     limit,
-    // It would announce what a later major version of Vite will do.
-    env: { VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' },
   });
   const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = readReport(report) ?? {};
   const counts = { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };

@@ -25,7 +25,7 @@ const SCALES: [number, number] = [0.08, 2.5];
 const MARGIN = 28;
 /** Lane headings cover the top. */
 const TOP_MARGIN = 52;
-const READABLE = 0.62;
+const READABLE = 0.55;
 const LARGEST_FIRST = 1.1;
 const GLIDE_MS = 160;
 
@@ -113,13 +113,11 @@ export function createCamera(svg: SVGSVGElement, onChange: (viewport: Viewport) 
       }
       const { width, height } = size();
       const k = Math.min(1, Math.max(READABLE, (width - 2 * MARGIN) / picture.width));
-      const isWide = picture.width * k > width - 2 * MARGIN;
-      const x = isWide ? MARGIN : (width - picture.width * k) / 2;
-      set({ x: x - picture.x * k, y: TOP_MARGIN - picture.y * k, k });
-      if (focus === undefined) return;
+      const middle =
+        focus === undefined ? { x: 0, y: 0 } : { x: focus.x + focus.width / 2, y: focus.y + focus.height / 2 };
       set({
-        x: isWide ? width / 2 - (focus.x + focus.width / 2) * k : x - picture.x * k,
-        y: height / 2 - (focus.y + focus.height / 2) * k,
+        x: centred(middle.x, k, picture.x, picture.width, MARGIN, width - MARGIN),
+        y: centred(middle.y, k, picture.y, picture.height, TOP_MARGIN, height - MARGIN),
         k,
       });
     },
@@ -140,6 +138,14 @@ export function createCamera(svg: SVGSVGElement, onChange: (viewport: Viewport) 
       selection.on('.zoom', null);
     },
   };
+}
+
+/** Shift that puts the point in the middle between the limits without leaving room empty that the picture could fill. */
+function centred(point: number, k: number, start: number, length: number, low: number, high: number): number {
+  const first = low - start * k;
+  const last = high - (start + length) * k;
+  if (last > first) return (first + last) / 2;
+  return Math.min(first, Math.max(last, (low + high) / 2 - point * k));
 }
 
 /** How far to move so that [start, start + length] lies within the limits. */

@@ -2,7 +2,12 @@ import type { Severity } from '../core/index';
 import { displayPath } from './load';
 import type { Report } from './report';
 
-const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'notice', hint: 'notice' };
+const commands: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'notice',
+  hint: 'notice',
+};
 
 /** Workflow commands that GitHub shows as annotations; lines and columns are one-based there. */
 export function toGithub({ findings }: Report): string {

@@ -12,7 +12,10 @@ export function toJson({ findings, summary }: Report): string {
     range: finding.range,
     scope: finding.scope,
     related: finding.related.map(({ message, file, range }) => ({ message, file: displayPath(file), range })),
-    fixes: fixes.map(({ title, edits }) => ({ title, edits: edits.map(({ file, range, newText }) => ({ file: displayPath(file), range, newText })) })),
+    fixes: fixes.map(({ title, edits }) => ({
+      title,
+      edits: edits.map(({ file, range, newText }) => ({ file: displayPath(file), range, newText })),
+    })),
   }));
   return `${JSON.stringify({ findings: plain, summary: { files, resources, scopes, errors, warnings, information, hints, milliseconds } }, null, 2)}\n`;
 }

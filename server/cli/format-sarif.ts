@@ -4,7 +4,12 @@ import type { Location, Severity } from '../core/index';
 import { displayPath } from './load';
 import type { Report } from './report';
 
-const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'note', hint: 'note' };
+const levels: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'note',
+  hint: 'note',
+};
 
 /** SARIF 2.1.0, for code scanning: lines and columns are one-based there. */
 export function toSarif({ findings }: Report): string {
@@ -17,7 +22,11 @@ export function toSarif({ findings }: Report): string {
           driver: {
             name: 'kubepath',
             version,
-            rules: rules.map((rule) => ({ id: rule.id, shortDescription: { text: rule.title }, defaultConfiguration: { level: levels[rule.severity] } })),
+            rules: rules.map((rule) => ({
+              id: rule.id,
+              shortDescription: { text: rule.title },
+              defaultConfiguration: { level: levels[rule.severity] },
+            })),
           },
         },
         columnKind: 'utf16CodeUnits',
@@ -27,7 +36,11 @@ export function toSarif({ findings }: Report): string {
           level: levels[finding.severity],
           message: { text: finding.message },
           locations: [{ physicalLocation: physical(finding) }],
-          relatedLocations: finding.related.map((place, index) => ({ id: index, physicalLocation: physical(place), message: { text: place.message } })),
+          relatedLocations: finding.related.map((place, index) => ({
+            id: index,
+            physicalLocation: physical(place),
+            message: { text: place.message },
+          })),
         })),
       },
     ],
@@ -39,6 +52,11 @@ function physical({ file, range }: Location) {
   const path = displayPath(file);
   return {
     artifactLocation: { uri: path.startsWith('/') ? file : path.split('/').map(encodeURIComponent).join('/') },
-    region: { startLine: range.start.line + 1, startColumn: range.start.character + 1, endLine: range.end.line + 1, endColumn: range.end.character + 1 },
+    region: {
+      startLine: range.start.line + 1,
+      startColumn: range.start.character + 1,
+      endLine: range.end.line + 1,
+      endColumn: range.end.character + 1,
+    },
   };
 }

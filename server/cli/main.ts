@@ -22,22 +22,32 @@ Examples:
 async function main(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = new Command('kubepath')
-    .description('Kubernetes networking, checked where it is written: what will not connect, what is open that should not be, and why.')
+    .description(
+      'Kubernetes networking, checked where it is written: what will not connect, what is open that should not be, and why.',
+    )
     .version(version)
     .exitOverride()
     .showHelpAfterError('(kubepath --help tells more)')
     .configureHelp({ helpWidth: 100 });
   program
     .command('check')
-    .description('Check manifests (YAML, JSON) below each PATH. Kustomizations are read as kustomize reads them; Helm templates are left alone; .gitignore and .kubepathignore hold.')
+    .description(
+      'Check manifests (YAML, JSON) below each PATH. Kustomizations are read as kustomize reads them; Helm templates are left alone; .gitignore and .kubepathignore hold.',
+    )
     .argument('[PATH...]', 'directories or manifests', ['.'])
-    .addOption(new Option('-f, --format <format>', 'how to print findings').choices(['pretty', 'json', 'sarif', 'github']).default('pretty'))
+    .addOption(
+      new Option('-f, --format <format>', 'how to print findings')
+        .choices(['pretty', 'json', 'sarif', 'github'])
+        .default('pretty'),
+    )
     .option('--max-warnings <n>', 'fail with more warnings than this', toCount)
     .addHelpText('after', `${examples}\n${codes}`)
     .action(async (paths: readonly string[], options: CheckOptions) => void (exitCode = await check(paths, options)));
   program
     .command('resources')
-    .description('Show what the analysis sees below PATH: every scope with its resources, and the fields that networking reads.')
+    .description(
+      'Show what the analysis sees below PATH: every scope with its resources, and the fields that networking reads.',
+    )
     .argument('[PATH]', 'a directory or a manifest', '.')
     .option('--scope <name>', 'only this scope')
     .addOption(new Option('-f, --format <format>', 'how to print').choices(['table', 'json']).default('table'))
@@ -48,7 +58,9 @@ async function main(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`kubepath: ${error instanceof CannotRun ? error.message : `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`}\n`);
+    process.stderr.write(
+      `kubepath: ${error instanceof CannotRun ? error.message : `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`}\n`,
+    );
     return 2;
   }
 }

@@ -13,12 +13,21 @@ export type ToRange = (uri: string, range: OffsetRange) => Range;
 const loudness: Readonly<Record<Severity, number>> = { hint: 0, information: 1, warning: 2, error: 3 };
 
 /** Runs every rule that is not off over one scope. A rule that fails is reported to `onFailure` and the others go on. */
-export function checkModel(model: NetworkModel, settings: Settings, toRange: ToRange, onFailure: (rule: string, error: unknown) => void): readonly Finding[] {
+export function checkModel(
+  model: NetworkModel,
+  settings: Settings,
+  toRange: ToRange,
+  onFailure: (rule: string, error: unknown) => void,
+): readonly Finding[] {
   const findings: Finding[] = [];
   for (const rule of rules) {
     if (settings.rules[rule.id] === 'off') continue;
     try {
-      rule.check(model, (input) => findings.push(toFinding(rule, input, model.scope.name, settings, toRange)), settings);
+      rule.check(
+        model,
+        (input) => findings.push(toFinding(rule, input, model.scope.name, settings, toRange)),
+        settings,
+      );
     } catch (error) {
       onFailure(rule.id, error);
     }
@@ -33,7 +42,17 @@ export function checkText(manifest: Manifest, settings: Settings, toRange: ToRan
     if (!rule || settings.rules[rule.id] === 'off') return [];
     const severity = problem.severity === 'tolerated' ? 'hint' : rule.severity;
     const location = { file: manifest.uri, range: toRange(manifest.uri, problem.range) };
-    return [{ rule: rule.id, severity: configured(rule, severity, settings), message: problem.message, ...location, scope: '', related: [], tags: [] }];
+    return [
+      {
+        rule: rule.id,
+        severity: configured(rule, severity, settings),
+        message: problem.message,
+        ...location,
+        scope: '',
+        related: [],
+        tags: [],
+      },
+    ];
   });
 }
 
@@ -51,7 +70,10 @@ export function fixesFor(finding: Finding, textOf: TextOf, toRange: ToRange): re
 /** Findings by position, then by rule, so that output is the same from run to run. */
 export function byPosition(a: Finding, b: Finding): number {
   return (
-    a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character || compare(a.rule, b.rule) || compare(a.message, b.message)
+    a.range.start.line - b.range.start.line ||
+    a.range.start.character - b.range.start.character ||
+    compare(a.rule, b.rule) ||
+    compare(a.message, b.message)
   );
 }
 
@@ -61,7 +83,12 @@ export function mergeScopes(findings: readonly Finding[]): readonly Finding[] {
   for (const finding of findings) {
     const key = JSON.stringify([finding.rule, finding.file, finding.range, finding.message]);
     const known = merged.get(key);
-    merged.set(key, known && known.scope !== finding.scope ? { ...known, scope: `${known.scope}, ${finding.scope}` } : (known ?? finding));
+    merged.set(
+      key,
+      known && known.scope !== finding.scope
+        ? { ...known, scope: `${known.scope}, ${finding.scope}` }
+        : (known ?? finding),
+    );
   }
   return [...merged.values()];
 }
@@ -76,7 +103,10 @@ export function locate(resource: Resource, at: Place | undefined, toRange: ToRan
 const ruleById: ReadonlyMap<string, Rule> = new Map(rules.map((rule) => [rule.id, rule]));
 
 function toFinding(rule: Rule, input: ReportInput, scope: string, settings: Settings, toRange: ToRange): Finding {
-  const related: readonly RelatedPlace[] = (input.related ?? []).map(({ resource, at, message }) => ({ ...locate(resource, at, toRange), message }));
+  const related: readonly RelatedPlace[] = (input.related ?? []).map(({ resource, at, message }) => ({
+    ...locate(resource, at, toRange),
+    message,
+  }));
   return {
     rule: rule.id,
     severity: configured(rule, input.severity ?? rule.severity, settings),

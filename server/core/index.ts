@@ -15,7 +15,7 @@ import { defaultSettings, type Settings } from './settings';
 import { serviceRouting } from './views/service-routing';
 import type { DiagramView } from './views/view';
 
-export type { Finding, Fix, RelatedPlace, Severity, TextEdit } from './finding';
+export type { Finding, Fix, Severity } from './finding';
 export type { Resource } from './manifest/resource';
 export type { Location, Position, Range } from './position';
 export type { ScopeDefinition, ScopeFile } from './scope';
@@ -118,7 +118,14 @@ interface State {
 
 /** The only wiring of the core. */
 export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
-  const state: State = { logger, files: new Map(), models: [], modelsByFile: new Map(), settings: defaultSettings, findings: new Map() };
+  const state: State = {
+    logger,
+    files: new Map(),
+    models: [],
+    modelsByFile: new Map(),
+    settings: defaultSettings,
+    findings: new Map(),
+  };
   const toRange = (uri: string, range: OffsetRange): Range => rangeIn(state.files.get(uri), range);
   const check = (): ReadonlyMap<string, readonly Finding[]> => (state.findings ??= checkAll(state, toRange));
   return {
@@ -135,11 +142,13 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
     findingsOf: (uri) => check().get(uri) ?? [],
     fixesOf: (finding) => fixesFor(finding, (uri) => state.files.get(uri)?.text ?? '', toRange),
     hover: (uri, position) => hover(state, uri, position, toRange),
-    symbols: (uri) => outlineOf(state.files.get(uri)?.manifest.resources ?? []).map((item) => toSymbol(item, uri, toRange)),
+    symbols: (uri) =>
+      outlineOf(state.files.get(uri)?.manifest.resources ?? []).map((item) => toSymbol(item, uri, toRange)),
     serviceRouting: (at) => routing(state, at, check, toRange),
     locate: (resource) => locate(resource, undefined, toRange),
     scopes: () => state.models.map((model) => model.scope),
-    scopeResources: () => state.models.map((model) => ({ scope: model.scope, resources: resourcesIn(state, model.scope, toRange) })),
+    scopeResources: () =>
+      state.models.map((model) => ({ scope: model.scope, resources: resourcesIn(state, model.scope, toRange) })),
     counts: () => count(state, check()),
   };
 }
@@ -174,7 +183,8 @@ function setScopes(state: State, scopes: readonly ScopeDefinition[]): void {
   state.models.splice(0, state.models.length, ...models);
   const byFile = new Map<string, NetworkModel[]>();
   for (const model of models) {
-    for (const uri of new Set(model.scope.files.map((file) => file.uri))) byFile.set(uri, [...(byFile.get(uri) ?? []), model]);
+    for (const uri of new Set(model.scope.files.map((file) => file.uri)))
+      byFile.set(uri, [...(byFile.get(uri) ?? []), model]);
   }
   state.modelsByFile = byFile;
   state.findings = undefined;
@@ -193,7 +203,10 @@ function modelsOf(state: State, uri: string): readonly NetworkModel[] {
   return state.modelsByFile.get(uri) ?? [];
 }
 
-function checkAll(state: State, toRange: (uri: string, range: OffsetRange) => Range): ReadonlyMap<string, readonly Finding[]> {
+function checkAll(
+  state: State,
+  toRange: (uri: string, range: OffsetRange) => Range,
+): ReadonlyMap<string, readonly Finding[]> {
   const failed = (rule: string, error: unknown): void => state.logger.warn(`Rule ${rule} failed: ${String(error)}`);
   const found = [
     ...[...state.files.values()].flatMap(({ manifest }) => checkText(manifest, state.settings, toRange)),
@@ -224,7 +237,12 @@ function resourceAt(file: FileState, offset: number): Resource | undefined {
   return file.manifest.resources.findLast(({ range }) => range.start <= offset && offset <= range.end);
 }
 
-function hover(state: State, uri: string, position: Position, toRange: (uri: string, range: OffsetRange) => Range): HoverResult | undefined {
+function hover(
+  state: State,
+  uri: string,
+  position: Position,
+  toRange: (uri: string, range: OffsetRange) => Range,
+): HoverResult | undefined {
   const file = state.files.get(uri);
   const [model] = modelsOf(state, uri);
   if (!file || !model) return undefined;
@@ -264,7 +282,11 @@ function routing(
   });
 }
 
-function resourcesIn(state: State, scope: ScopeDefinition, toRange: (uri: string, range: OffsetRange) => Range): readonly ScopeResource[] {
+function resourcesIn(
+  state: State,
+  scope: ScopeDefinition,
+  toRange: (uri: string, range: OffsetRange) => Range,
+): readonly ScopeResource[] {
   return scope.files.flatMap(({ uri, namespace: override }) =>
     (state.files.get(uri)?.manifest.resources ?? []).map((resource) => {
       const clusterScoped = isClusterScoped(resource.kind);

@@ -34,7 +34,12 @@ export const settingDefinitions: readonly SettingDefinition[] = [
   },
 ];
 
-export const defaultSettings: Settings = { rules: {}, unmatchedOutside: 'off', maxFileSize: 4 * 1024 * 1024, exclude: [] };
+export const defaultSettings: Settings = {
+  rules: {},
+  unmatchedOutside: 'off',
+  maxFileSize: 4 * 1024 * 1024,
+  exclude: [],
+};
 
 const severities: readonly unknown[] = ['off', 'hint', 'information', 'warning', 'error'];
 
@@ -47,7 +52,10 @@ export function readSettings(raw: unknown): { readonly settings: Settings; reado
   const rules: Record<string, Severity | 'off'> = {};
   for (const [id, value] of Object.entries(isRecord(object['rules']) ? object['rules'] : {})) {
     if (severities.includes(value)) rules[id] = value as Severity | 'off';
-    else problems.push(`kubepath.rules: "${id}" is set to ${JSON.stringify(value)}; use off, hint, information, warning or error.`);
+    else
+      problems.push(
+        `kubepath.rules: "${id}" is set to ${JSON.stringify(value)}; use off, hint, information, warning or error.`,
+      );
   }
   const unmatched = isRecord(object['unmatched']) ? object['unmatched']['outside'] : undefined;
   const size = object['maxFileSize'];
@@ -55,7 +63,9 @@ export function readSettings(raw: unknown): { readonly settings: Settings; reado
   return {
     settings: {
       rules,
-      unmatchedOutside: severities.includes(unmatched) ? (unmatched as Settings['unmatchedOutside']) : defaultSettings.unmatchedOutside,
+      unmatchedOutside: severities.includes(unmatched)
+        ? (unmatched as Settings['unmatchedOutside'])
+        : defaultSettings.unmatchedOutside,
       maxFileSize: typeof size === 'number' && size >= 1024 ? size : defaultSettings.maxFileSize,
       exclude: Array.isArray(exclude) ? exclude.filter((item) => typeof item === 'string') : defaultSettings.exclude,
     },

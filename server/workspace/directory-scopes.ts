@@ -49,19 +49,33 @@ interface Partition {
 }
 
 /** Directories whose children have nothing to do with each other. */
-const collections = /^(examples?|samples?|demos?|docs?|documentation|tests?|testdata|test-data|fixtures|e2e|tutorials?|snippets)$/i;
+const collections =
+  /^(examples?|samples?|demos?|docs?|documentation|tests?|testdata|test-data|fixtures|e2e|tutorials?|snippets)$/i;
 
 function isCollection({ name }: Directory): boolean {
   return collections.test(name);
 }
 
 function treeOf(rootUri: string, files: readonly PlainFile[]): Directory {
-  const root: Directory = { name: rootUri.slice(rootUri.lastIndexOf('/') + 1), uri: rootUri, files: [], children: new Map() };
+  const root: Directory = {
+    name: rootUri.slice(rootUri.lastIndexOf('/') + 1),
+    uri: rootUri,
+    files: [],
+    children: new Map(),
+  };
   for (const file of files) {
-    const steps = file.uri.slice(rootUri.length + 1).split('/').slice(0, -1);
+    const steps = file.uri
+      .slice(rootUri.length + 1)
+      .split('/')
+      .slice(0, -1);
     let directory = root;
     for (const name of steps) {
-      const next = directory.children.get(name) ?? { name, uri: `${directory.uri}/${name}`, files: [], children: new Map() };
+      const next = directory.children.get(name) ?? {
+        name,
+        uri: `${directory.uri}/${name}`,
+        files: [],
+        children: new Map(),
+      };
       directory.children.set(name, next);
       directory = next;
     }
@@ -77,7 +91,10 @@ function partition(directory: Directory, among: boolean): Partition {
   const closed = [...alternatives, ...children.flatMap((child) => child.closed)];
   const candidates = children.map((child) => child.open).filter((group) => group.files.length > 0);
   const apart = isCollection(directory) ? new Set(candidates) : colliding(own ?? { files: [] }, candidates);
-  const joined = [...(own?.files ?? []), ...candidates.filter((group) => !apart.has(group)).flatMap((group) => group.files)];
+  const joined = [
+    ...(own?.files ?? []),
+    ...candidates.filter((group) => !apart.has(group)).flatMap((group) => group.files),
+  ];
   return { open: { files: joined }, closed: [...closed, ...apart] };
 }
 
@@ -96,7 +113,9 @@ function colliding(own: Group, candidates: readonly Group[]): ReadonlySet<Group>
   const apart = new Set<Group>();
   for (const known of holders.values()) {
     const [first] = known;
-    const differing = known.filter(({ group, resource }) => first && group !== first.group && !sameContent(first.resource, resource));
+    const differing = known.filter(
+      ({ group, resource }) => first && group !== first.group && !sameContent(first.resource, resource),
+    );
     if (!first || differing.length === 0) continue;
     for (const { group } of [first, ...differing]) if (group !== own) apart.add(group);
   }
@@ -129,14 +148,18 @@ function isDisputed(resources: readonly Resource[]): boolean {
 function separate(files: readonly PlainFile[], disputed: ReadonlySet<string>): readonly Group[] {
   const held = new Set<string>();
   const kept = new Set<PlainFile>();
-  const claims = (file: PlainFile): readonly string[] => file.resources.flatMap((resource) => identityOf(resource) ?? []).filter((identity) => disputed.has(identity));
+  const claims = (file: PlainFile): readonly string[] =>
+    file.resources.flatMap((resource) => identityOf(resource) ?? []).filter((identity) => disputed.has(identity));
   for (const file of [...files].sort((a, b) => b.resources.length - a.resources.length || (a.uri < b.uri ? -1 : 1))) {
     const claimed = claims(file);
     if (claimed.some((identity) => held.has(identity))) continue;
     for (const identity of claimed) held.add(identity);
     kept.add(file);
   }
-  return [{ files: files.filter((file) => kept.has(file)) }, ...files.filter((file) => !kept.has(file)).map((file) => ({ files: [file], alternative: file.uri }))];
+  return [
+    { files: files.filter((file) => kept.has(file)) },
+    ...files.filter((file) => !kept.has(file)).map((file) => ({ files: [file], alternative: file.uri })),
+  ];
 }
 
 /** Namespaces are repeated beside every application and mean the same; unnamed resources have no identity. */
@@ -151,8 +174,8 @@ function toUnit(group: Group): DirectoryUnit {
 }
 
 function commonDirectory(uris: readonly string[]): string {
-  const [first = '', ...rest] = uris.map((uri) => uri.split('/').slice(0, -1));
-  const steps = [...first];
+  const [first = [], ...rest] = uris.map((uri): readonly string[] => uri.split('/').slice(0, -1));
+  const steps = first.slice();
   for (const other of rest) {
     while (steps.length > 0 && !steps.every((step, index) => other[index] === step)) steps.pop();
   }

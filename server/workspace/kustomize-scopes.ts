@@ -24,7 +24,11 @@ interface Resolved {
 
 /** Works out the scopes of the leaf kustomizations: their resources and bases, as written, before patches. */
 export function kustomizeScopes(input: KustomizeInput): KustomizeScopes {
-  const included = new Set([...input.kustomizations].flatMap(([directory, { resources }]) => resources.map((entry) => resolveUri(directory, entry))));
+  const included = new Set(
+    [...input.kustomizations].flatMap(([directory, { resources }]) =>
+      resources.map((entry) => resolveUri(directory, entry)),
+    ),
+  );
   const taken = new Set<string>();
   for (const [directory, { resources, otherFiles }] of input.kustomizations) {
     for (const entry of [...resources, ...otherFiles]) taken.add(resolveUri(directory, entry));
@@ -44,7 +48,12 @@ export function referencedUris(directory: string, kustomization: Kustomization):
 }
 
 /** @param stack directories being resolved, so that a loop of kustomizations ends */
-function resolve(directory: string, namespace: string | undefined, stack: readonly string[], input: KustomizeInput): Resolved {
+function resolve(
+  directory: string,
+  namespace: string | undefined,
+  stack: readonly string[],
+  input: KustomizeInput,
+): Resolved {
   const kustomization = input.kustomizations.get(directory);
   if (!kustomization || stack.includes(directory)) return { files: [], complete: false };
   const effective = namespace ?? kustomization.namespace;
@@ -67,7 +76,13 @@ function withoutRepeats(files: readonly ScopeFile[]): readonly ScopeFile[] {
 
 /** A URL, an scp-like address or a host with a path, as kustomize's own loader tells them from directories (ifc/loader, git cloner). */
 function isRemote(entry: string): boolean {
-  return /^[a-z][a-z+.-]*:/i.test(entry) || /^git@/.test(entry) || /^(www\.)?(github|gitlab|bitbucket)\.[a-z]+\//i.test(entry) || /\?(.*&)?(ref|version)=/.test(entry) || /^[^/]+\.git(\/|$)/.test(entry);
+  return (
+    /^[a-z][a-z+.-]*:/i.test(entry) ||
+    /^git@/.test(entry) ||
+    /^(www\.)?(github|gitlab|bitbucket)\.[a-z]+\//i.test(entry) ||
+    /\?(.*&)?(ref|version)=/.test(entry) ||
+    /^[^/]+\.git(\/|$)/.test(entry)
+  );
 }
 
 /** The URI of a path as written in a kustomization, without trailing slash. */

@@ -11,7 +11,8 @@ export type ReadText = { readonly text: string } | { readonly skipped: string };
 export function readText(path: string, maxSize: number): ReadText {
   try {
     const { size } = statSync(path);
-    if (size > maxSize) return { skipped: `${path}: ${size} bytes is more than kubepath.maxFileSize (${maxSize}); skipped.` };
+    if (size > maxSize)
+      return { skipped: `${path}: ${size} bytes is more than kubepath.maxFileSize (${maxSize}); skipped.` };
     const bytes = readFileSync(path);
     if (!isUtf8(bytes)) return { skipped: `${path}: is not UTF-8; skipped.` };
     const text = bytes.toString('utf8');

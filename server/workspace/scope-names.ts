@@ -17,7 +17,9 @@ export function nameScopes(scopes: readonly ScopeDefinition[], roots: readonly s
 }
 
 function relativeName(uri: string, roots: readonly string[]): string {
-  const root = roots.filter((candidate) => uri === candidate || uri.startsWith(`${candidate}/`)).sort((a, b) => b.length - a.length)[0];
+  const root = roots
+    .filter((candidate) => uri === candidate || uri.startsWith(`${candidate}/`))
+    .sort((a, b) => b.length - a.length)[0];
   if (root === undefined) return decodeURIComponent(relativeOutside(uri, roots[0] ?? ''));
   const path = decodeURIComponent(uri.slice(root.length + 1));
   if (roots.length === 1) return path === '' ? '.' : path;

@@ -29,7 +29,8 @@ export function walk(root: string, rules: IgnoreRules, logger: Logger): readonly
       const target = real(path);
       if (target === undefined) continue;
       if (seen.has(target) || (entry.isSymbolicLink() && (isBelow(top, target) || isBelow(target, top)))) {
-        if (entry.isSymbolicLink()) logger.info(`${path}: a symbolic link to ${target}, which is read anyway; passed over.`);
+        if (entry.isSymbolicLink())
+          logger.info(`${path}: a symbolic link to ${target}, which is read anyway; passed over.`);
         continue;
       }
       seen.add(target);
@@ -57,7 +58,9 @@ function kindOf(entry: Dirent, path: string, logger: Logger): 'file' | 'director
     const stat = statSync(path);
     return stat.isDirectory() ? 'directory' : stat.isFile() ? 'file' : undefined;
   } catch (error) {
-    logger.info(`${path}: a symbolic link that leads nowhere (${error instanceof Error ? error.message : String(error)}); passed over.`);
+    logger.info(
+      `${path}: a symbolic link that leads nowhere (${error instanceof Error ? error.message : String(error)}); passed over.`,
+    );
     return undefined;
   }
 }

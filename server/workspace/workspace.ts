@@ -121,7 +121,8 @@ export function createWorkspace({ roots, analyzer, settings, logger }: Workspace
     },
     configure(next) {
       state.settings = next;
-      for (const root of state.roots) root.rules = createIgnoreRules(root.isFile ? dirname(root.path) : root.path, next.exclude);
+      for (const root of state.roots)
+        root.rules = createIgnoreRules(root.isFile ? dirname(root.path) : root.path, next.exclude);
       analyzer.configure(next);
     },
     update: () => updateScopes(state),
@@ -131,10 +132,19 @@ export function createWorkspace({ roots, analyzer, settings, logger }: Workspace
 function toRoot(uri: string, settings: Settings): Root {
   const path = fileURLToPath(uri).replace(/(.)[\\/]+$/, '$1');
   const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-  return { path, uri: pathToFileURL(path).href, isFile, rules: createIgnoreRules(isFile ? dirname(path) : path, settings.exclude) };
+  return {
+    path,
+    uri: pathToFileURL(path).href,
+    isFile,
+    rules: createIgnoreRules(isFile ? dirname(path) : path, settings.exclude),
+  };
 }
 
-async function scan(state: State, onProgress?: (done: number, total: number) => void, signal?: AbortSignal): Promise<void> {
+async function scan(
+  state: State,
+  onProgress?: (done: number, total: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   state.scans++;
   try {
     await readAll(state, onProgress, signal);
@@ -144,8 +154,14 @@ async function scan(state: State, onProgress?: (done: number, total: number) => 
   if (!signal?.aborted) updateScopes(state);
 }
 
-async function readAll(state: State, onProgress?: (done: number, total: number) => void, signal?: AbortSignal): Promise<void> {
-  const paths = [...new Set(state.roots.flatMap((root) => (root.isFile ? [root.path] : walk(root.path, root.rules, state.logger))))];
+async function readAll(
+  state: State,
+  onProgress?: (done: number, total: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const paths = [
+    ...new Set(state.roots.flatMap((root) => (root.isFile ? [root.path] : walk(root.path, root.rules, state.logger)))),
+  ];
   const found = new Set(paths.map((path) => pathToFileURL(path).href));
   for (const uri of [...state.manifests]) if (!found.has(uri) && !state.open.has(uri)) forget(state, uri);
   // Those that are still there are read again below, or when a kustomization names them.
@@ -169,14 +185,20 @@ async function filesChanged(state: State, uris: readonly string[]): Promise<void
   const paths = uris.map((uri) => fileURLToPath(uri));
   state.absent.clear();
   if (paths.some((path) => (ignoreFileNames as readonly string[]).includes(basename(path)))) {
-    for (const root of state.roots) root.rules = createIgnoreRules(root.isFile ? dirname(root.path) : root.path, state.settings.exclude);
+    for (const root of state.roots)
+      root.rules = createIgnoreRules(root.isFile ? dirname(root.path) : root.path, state.settings.exclude);
     await scan(state);
     return;
   }
   for (const path of paths) {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) forgetBelow(state, path);
-    else if (stat.isDirectory()) for (const root of state.roots) for (const file of isBelow(path, root.path) && !isIgnored(root, path, true) ? walk(path, root.rules, state.logger) : []) readFromDisk(state, file);
+    else if (stat.isDirectory())
+      for (const root of state.roots)
+        for (const file of isBelow(path, root.path) && !isIgnored(root, path, true)
+          ? walk(path, root.rules, state.logger)
+          : [])
+          readFromDisk(state, file);
     else if (isWatched(state, path)) readFromDisk(state, path);
   }
 }
@@ -223,7 +245,10 @@ function readInto(state: State, uri: string, text: string): void {
   const before = identitiesIn(state, uri);
   state.analyzer.setFile(uri, text);
   const after = identitiesIn(state, uri);
-  const same = state.manifests.has(uri) && before.length === after.length && after.every((identity, index) => identity === before[index] && !state.repeated.has(identity));
+  const same =
+    state.manifests.has(uri) &&
+    before.length === after.length &&
+    after.every((identity, index) => identity === before[index] && !state.repeated.has(identity));
   state.manifests.add(uri);
   // Scopes depend on which resources there are and, for those that are there twice, on what they say.
   if (!same) state.scopesStale = true;
@@ -256,9 +281,14 @@ function forgetBelow(state: State, path: string): void {
   const below = (other: string): boolean => other === uri || other.startsWith(`${uri}/`);
   for (const other of [...state.manifests]) if (below(other)) forget(state, other);
   for (const directory of [...state.kustomizations.keys()]) {
-    if (below(directory) || ((kustomizationNames as readonly string[]).includes(basename(path)) && directory === uri.slice(0, slash))) state.kustomizations.delete(directory);
+    if (
+      below(directory) ||
+      ((kustomizationNames as readonly string[]).includes(basename(path)) && directory === uri.slice(0, slash))
+    )
+      state.kustomizations.delete(directory);
   }
-  for (const directory of [...state.charts]) if (below(directory) || `${directory}/Chart.yaml` === uri) state.charts.delete(directory);
+  for (const directory of [...state.charts])
+    if (below(directory) || `${directory}/Chart.yaml` === uri) state.charts.delete(directory);
   state.scopesStale = true;
 }
 
@@ -268,21 +298,47 @@ function updateScopes(state: State): void {
   for (const uri of [...state.manifests]) if (isInChart(state, uri)) forget(state, uri);
   state.scopesStale = false;
   state.repeated = repeatedIdentities(state);
-  const { scopes, taken } = kustomizeScopes({ kustomizations: state.kustomizations, hasFile: (uri) => state.manifests.has(uri) });
+  const { scopes, taken } = kustomizeScopes({
+    kustomizations: state.kustomizations,
+    hasFile: (uri) => state.manifests.has(uri),
+  });
   const units = state.roots.flatMap((root) => {
-    const plain = [...state.manifests].filter((uri) => (uri === root.uri || uri.startsWith(`${root.uri}/`)) && state.analyzer.isManifest(uri) && (root.isFile || isPlain(state, uri, taken)));
-    const files: readonly PlainFile[] = plain.sort().map((uri) => ({ uri, resources: state.analyzer.resourcesOf(uri) }));
+    const plain = [...state.manifests].filter(
+      (uri) =>
+        (uri === root.uri || uri.startsWith(`${root.uri}/`)) &&
+        state.analyzer.isManifest(uri) &&
+        (root.isFile || isPlain(state, uri, taken)),
+    );
+    const files: readonly PlainFile[] = plain
+      .sort()
+      .map((uri) => ({ uri, resources: state.analyzer.resourcesOf(uri) }));
     return directoryUnits(folderOf(root), files);
   });
-  const directories = units.map((unit): ScopeDefinition => ({ name: unit.root, kind: 'directory', root: unit.root, complete: true, files: unit.uris.map((uri) => ({ uri })) }));
-  const alone = [...state.open.keys()].filter((uri) => isForeign(state, uri) && !taken.has(uri) && state.analyzer.isManifest(uri));
-  const documents = alone.map((uri): ScopeDefinition => ({ name: uri, kind: 'directory', root: uri, complete: false, files: [{ uri }] }));
+  const directories = units.map((unit): ScopeDefinition => ({
+    name: unit.root,
+    kind: 'directory',
+    root: unit.root,
+    complete: true,
+    files: unit.uris.map((uri) => ({ uri })),
+  }));
+  const alone = [...state.open.keys()].filter(
+    (uri) => isForeign(state, uri) && !taken.has(uri) && state.analyzer.isManifest(uri),
+  );
+  const documents = alone.map((uri): ScopeDefinition => ({
+    name: uri,
+    kind: 'directory',
+    root: uri,
+    complete: false,
+    files: [{ uri }],
+  }));
   state.analyzer.setScopes(nameScopes([...scopes, ...directories, ...documents], state.roots.map(folderOf)));
 }
 
 /** Whether a document lies outside of all folders. */
 function isForeign(state: State, uri: string): boolean {
-  return isCandidate(fileURLToPath(uri)) && !state.roots.some((root) => uri === root.uri || uri.startsWith(`${root.uri}/`));
+  return (
+    isCandidate(fileURLToPath(uri)) && !state.roots.some((root) => uri === root.uri || uri.startsWith(`${root.uri}/`))
+  );
 }
 
 function folderOf(root: Root): string {
@@ -297,7 +353,8 @@ function isPlain(state: State, uri: string, taken: ReadonlySet<string>): boolean
 /** Templates and values of a chart are Helm's business, not manifests. */
 function isInChart(state: State, uri: string): boolean {
   for (const chart of state.charts) {
-    if (uri.startsWith(`${chart}/`) && /^(templates|charts|ci|tests|crds)\//.test(uri.slice(chart.length + 1))) return true;
+    if (uri.startsWith(`${chart}/`) && /^(templates|charts|ci|tests|crds)\//.test(uri.slice(chart.length + 1)))
+      return true;
   }
   return false;
 }
@@ -310,7 +367,11 @@ function readReferenced(state: State): void {
       if (state.manifests.has(uri) || state.kustomizations.has(uri) || state.absent.has(uri)) continue;
       const path = fileURLToPath(uri);
       const stat = statSync(path, { throwIfNoEntry: false });
-      const file = stat?.isDirectory() ? kustomizationNames.map((name) => join(path, name)).find((name) => statSync(name, { throwIfNoEntry: false })?.isFile()) : path;
+      const file = stat?.isDirectory()
+        ? kustomizationNames
+            .map((name) => join(path, name))
+            .find((name) => statSync(name, { throwIfNoEntry: false })?.isFile())
+        : path;
       if (stat && file !== undefined) readFromDisk(state, file);
       const added = state.kustomizations.get(uri);
       if (added) queue.push([uri, added]);

@@ -50,8 +50,11 @@ async function coldCheck(folder: string, files: readonly GeneratedFile[]): Promi
   const bytes = files.reduce((sum, { text }) => sum + text.length, 0);
   row('workspace', `${resources} resources, ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB`);
   row('yaml.parseAllDocuments', `${plain.toFixed(0)} ms`);
-  row('cold check', `${check.toFixed(0)} ms: reading and scopes ${parts.read.toFixed(0)}, rules ${parts.rules.toFixed(0)}`);
-  row('files per second', `${((files.length / check) * 1000).toFixed(0)}`);
+  row(
+    'cold check',
+    `${check.toFixed(0)} ms: reading and scopes ${parts.read.toFixed(0)}, rules ${parts.rules.toFixed(0)}`,
+  );
+  row('files per second', ((files.length / check) * 1000).toFixed(0));
   row('ratio to the plain parse', `${(check / plain).toFixed(2)} (at most ${maxRatio})`);
   row('heap after it', `${(process.memoryUsage().heapUsed / 1e6).toFixed(0)} MB`);
   return check / plain;
@@ -64,7 +67,9 @@ function plainParse(folder: string, files: readonly GeneratedFile[]): number {
   return performance.now() - start;
 }
 
-async function measureCheck(folder: string): Promise<{ readonly total: number; readonly read: number; readonly rules: number }> {
+async function measureCheck(
+  folder: string,
+): Promise<{ readonly total: number; readonly read: number; readonly rules: number }> {
   globalThis.gc?.();
   const { analyzer, workspace } = open(folder);
   const start = performance.now();
@@ -73,7 +78,10 @@ async function measureCheck(folder: string): Promise<{ readonly total: number; r
   analyzer.check();
   const total = performance.now() - start;
   const { resources: seen, errors, warnings } = analyzer.counts();
-  if (seen < resources || errors + warnings > 0) throw new Error(`The generated workspace should be whole and clean: ${seen} resources, ${errors} errors, ${warnings} warnings.`);
+  if (seen < resources || errors + warnings > 0)
+    throw new Error(
+      `The generated workspace should be whole and clean: ${seen} resources, ${errors} errors, ${warnings} warnings.`,
+    );
   return { total, read, rules: total - read };
 }
 
@@ -109,7 +117,10 @@ function irrelevantDocument(): number {
 function open(folder: string) {
   const logger = { info: () => undefined, warn: (message: string) => console.warn(message) };
   const analyzer = createAnalyzer({ logger });
-  return { analyzer, workspace: createWorkspace({ roots: [pathToFileURL(folder).href], analyzer, settings: defaultSettings, logger }) };
+  return {
+    analyzer,
+    workspace: createWorkspace({ roots: [pathToFileURL(folder).href], analyzer, settings: defaultSettings, logger }),
+  };
 }
 
 function row(name: string, value: string): void {

@@ -18,10 +18,18 @@ export function generateWorkspace(resources: number): readonly GeneratedFile[] {
   for (let index = 0; made < resources; index++) {
     const app = `app-${index}`;
     const namespace = `team-${index % 20}`;
-    const documents = [deployment(app, namespace, index), service(app, namespace), policy(app, namespace, index), configMap(app, namespace)];
+    const documents = [
+      deployment(app, namespace, index),
+      service(app, namespace),
+      policy(app, namespace, index),
+      configMap(app, namespace),
+    ];
     if (index % 3 === 0) documents.push(ingress(app, namespace));
     made += documents.length;
-    files.push({ path: `${namespace}/${app}/manifests.yaml`, text: `# Application ${app}\n${documents.join('---\n')}` });
+    files.push({
+      path: `${namespace}/${app}/manifests.yaml`,
+      text: `# Application ${app}\n${documents.join('---\n')}`,
+    });
   }
   return files;
 }

@@ -17,12 +17,20 @@ beforeAll(async () => {
   const { mkdtempSync } = await import('node:fs');
   const { tmpdir } = await import('node:os');
   entry = join(mkdtempSync(join(tmpdir(), 'kubepath-cli-')), 'cli.js');
-  await build({ entryPoints: ['server/cli/main.ts'], bundle: true, platform: 'node', outfile: entry, logLevel: 'silent' });
+  await build({
+    entryPoints: ['server/cli/main.ts'],
+    bundle: true,
+    platform: 'node',
+    outfile: entry,
+    logLevel: 'silent',
+  });
 });
 
 function kubepath(folder: TempFolder, ...args: readonly string[]): Promise<Run> {
   return new Promise((done) => {
-    execFile(process.execPath, [entry, ...args], { cwd: folder.path }, (error, stdout, stderr) => done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }));
+    execFile(process.execPath, [entry, ...args], { cwd: folder.path }, (error, stdout, stderr) =>
+      done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
   });
 }
 
@@ -54,33 +62,87 @@ describe('check', () => {
   test('json: the contract', async () => {
     const { code, stdout } = await kubepath(faulty(), 'check', '.', '--format', 'json');
     expect(code).toBe(1);
-    const { findings, summary } = JSON.parse(stdout) as { findings: Record<string, unknown>[]; summary: Record<string, unknown> };
-    expect(summary).toEqual({ files: 3, resources: 4, scopes: 1, errors: 1, warnings: 1, information: 0, hints: 0, milliseconds: expect.any(Number) as number });
+    const { findings, summary } = JSON.parse(stdout) as {
+      findings: Record<string, unknown>[];
+      summary: Record<string, unknown>;
+    };
+    expect(summary).toEqual({
+      files: 3,
+      resources: 4,
+      scopes: 1,
+      errors: 1,
+      warnings: 1,
+      information: 0,
+      hints: 0,
+      milliseconds: expect.any(Number) as number,
+    });
     expect(findings.map(({ rule, severity, file, range, scope }) => ({ rule, severity, file, range, scope }))).toEqual([
-      { rule: 'service-port-unmatched', severity: 'error', file: 'app/api.yaml', range: { start: { line: 9, character: 18 }, end: { line: 9, character: 22 } }, scope: 'app' },
-      { rule: 'service-selector-unmatched', severity: 'warning', file: 'app/service.yaml', range: { start: { line: 6, character: 9 }, end: { line: 6, character: 16 } }, scope: 'app' },
+      {
+        rule: 'service-port-unmatched',
+        severity: 'error',
+        file: 'app/api.yaml',
+        range: { start: { line: 9, character: 18 }, end: { line: 9, character: 22 } },
+        scope: 'app',
+      },
+      {
+        rule: 'service-selector-unmatched',
+        severity: 'warning',
+        file: 'app/service.yaml',
+        range: { start: { line: 6, character: 9 }, end: { line: 6, character: 16 } },
+        scope: 'app',
+      },
     ]);
     expect(findings[1]).toMatchObject({
-      related: [{ file: 'app/deployment.yaml', message: 'Deployment web: app=frontend', range: { start: { line: 11, character: 8 }, end: { line: 11, character: 21 } } }],
-      fixes: [{ title: 'Change "fronted" to "frontend", as Deployment web has it', edits: [{ file: 'app/service.yaml', newText: 'frontend' }] }, { edits: [{ file: 'app/deployment.yaml' }, { file: 'app/deployment.yaml' }] }],
+      related: [
+        {
+          file: 'app/deployment.yaml',
+          message: 'Deployment web: app=frontend',
+          range: { start: { line: 11, character: 8 }, end: { line: 11, character: 21 } },
+        },
+      ],
+      fixes: [
+        {
+          title: 'Change "fronted" to "frontend", as Deployment web has it',
+          edits: [{ file: 'app/service.yaml', newText: 'frontend' }],
+        },
+        { edits: [{ file: 'app/deployment.yaml' }, { file: 'app/deployment.yaml' }] },
+      ],
     });
   });
 
   test('sarif: one-based regions, every rule listed', async () => {
     const { stdout } = await kubepath(faulty(), 'check', '--format', 'sarif');
-    const sarif = JSON.parse(stdout) as { version: string; runs: { tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string; ruleIndex: number; level: string; locations: unknown[] }[] }[] };
+    const sarif = JSON.parse(stdout) as {
+      version: string;
+      runs: {
+        tool: { driver: { rules: { id: string }[] } };
+        results: { ruleId: string; ruleIndex: number; level: string; locations: unknown[] }[];
+      }[];
+    };
     const [run] = sarif.runs;
     expect(sarif.version).toBe('2.1.0');
-    expect(run?.results.map(({ ruleId, level }) => [ruleId, level])).toEqual([['service-port-unmatched', 'error'], ['service-selector-unmatched', 'warning']]);
+    expect(run?.results.map(({ ruleId, level }) => [ruleId, level])).toEqual([
+      ['service-port-unmatched', 'error'],
+      ['service-selector-unmatched', 'warning'],
+    ]);
     expect(run?.results.every(({ ruleId, ruleIndex }) => run.tool.driver.rules[ruleIndex]?.id === ruleId)).toBe(true);
-    expect(run?.results[0]?.locations).toEqual([{ physicalLocation: { artifactLocation: { uri: 'app/api.yaml' }, region: { startLine: 10, startColumn: 19, endLine: 10, endColumn: 23 } } }]);
+    expect(run?.results[0]?.locations).toEqual([
+      {
+        physicalLocation: {
+          artifactLocation: { uri: 'app/api.yaml' },
+          region: { startLine: 10, startColumn: 19, endLine: 10, endColumn: 23 },
+        },
+      },
+    ]);
   });
 
   test('github: workflow commands with escaped text', async () => {
     const folder = tempFolder({ 'a,b.yaml': service('web', 'fronted'), 'd.yaml': deployment('web', 'frontend') });
     const { code, stdout } = await kubepath(folder, 'check', '--format', 'github');
     expect(code).toBe(0);
-    expect(stdout).toBe('::warning file=a%2Cb.yaml,line=7,endLine=7,col=10,endColumn=17,title=service-selector-unmatched::No pod in namespace default has app=fronted. Deployment web has app=frontend. Service web has no endpoints.\n');
+    expect(stdout).toBe(
+      '::warning file=a%2Cb.yaml,line=7,endLine=7,col=10,endColumn=17,title=service-selector-unmatched::No pod in namespace default has app=fronted. Deployment web has app=frontend. Service web has no endpoints.\n',
+    );
   });
 
   test('--max-warnings counts warnings', async () => {
@@ -92,21 +154,35 @@ describe('check', () => {
 
   test('what cannot run is a sentence and exit 2', async () => {
     const folder = tempFolder();
-    expect(await kubepath(folder, 'check', 'missing')).toEqual({ code: 2, stdout: '', stderr: 'kubepath: missing: no such file or directory.\n' });
+    expect(await kubepath(folder, 'check', 'missing')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'kubepath: missing: no such file or directory.\n',
+    });
     expect((await kubepath(folder, 'check', '--format', 'xml')).code).toBe(2);
     expect((await kubepath(folder, 'unknown')).code).toBe(2);
   });
 
   test('a finding outside of the folder keeps its own path', async () => {
-    const folder = tempFolder({ 'base/kustomization.yaml': 'resources: [s.yaml, d.yaml]\n', 'base/s.yaml': service('web', 'fronted'), 'base/d.yaml': deployment('web', 'frontend'), 'overlays/prod/kustomization.yaml': 'resources: [../../base]\n' });
+    const folder = tempFolder({
+      'base/kustomization.yaml': 'resources: [s.yaml, d.yaml]\n',
+      'base/s.yaml': service('web', 'fronted'),
+      'base/d.yaml': deployment('web', 'frontend'),
+      'overlays/prod/kustomization.yaml': 'resources: [../../base]\n',
+    });
     const { stdout } = await kubepath(folder, 'check', 'overlays/prod', '--format', 'json');
-    expect((JSON.parse(stdout) as { findings: { file: string }[] }).findings.map(({ file }) => file)).toEqual(['base/s.yaml']);
+    expect((JSON.parse(stdout) as { findings: { file: string }[] }).findings.map(({ file }) => file)).toEqual([
+      'base/s.yaml',
+    ]);
   });
 });
 
 describe('resources', () => {
   test('json: scopes with the fields that networking reads', async () => {
-    const folder = tempFolder({ 'k/kustomization.yaml': 'namespace: prod\nresources: [s.yaml]\n', 'k/s.yaml': service('web', 'web') });
+    const folder = tempFolder({
+      'k/kustomization.yaml': 'namespace: prod\nresources: [s.yaml]\n',
+      'k/s.yaml': service('web', 'web'),
+    });
     const { code, stdout } = await kubepath(folder, 'resources', '--format', 'json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
@@ -124,7 +200,12 @@ describe('resources', () => {
               name: 'web',
               file: 'k/s.yaml',
               line: 3,
-              object: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'prod' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } },
+              object: {
+                apiVersion: 'v1',
+                kind: 'Service',
+                metadata: { name: 'web', namespace: 'prod' },
+                spec: { selector: { app: 'web' }, ports: [{ port: 80 }] },
+              },
             },
           ],
         },
@@ -134,8 +215,14 @@ describe('resources', () => {
 
   test('table and --scope; an unknown scope names those there are', async () => {
     const folder = faulty();
-    expect((await kubepath(folder, 'resources', '--scope', 'app')).stdout).toContain('Service     default  web  app/service.yaml:4');
-    expect(await kubepath(folder, 'resources', '--scope', 'nope')).toEqual({ code: 2, stdout: '', stderr: 'kubepath: no scope is named "nope". There is: app.\n' });
+    expect((await kubepath(folder, 'resources', '--scope', 'app')).stdout).toContain(
+      'Service     default  web  app/service.yaml:4',
+    );
+    expect(await kubepath(folder, 'resources', '--scope', 'nope')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'kubepath: no scope is named "nope". There is: app.\n',
+    });
   });
 });
 

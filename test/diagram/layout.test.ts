@@ -191,6 +191,16 @@ describe('an edit of 300 nodes moves few of them', () => {
   });
 });
 
+test('what half-written YAML takes away comes back to its place', () => {
+  const view = cluster(40, 4);
+  const before = layoutDiagram(view);
+  const keep = view.nodes.filter(
+    (each) => each.group !== 'namespace/n2' && each.kind !== 'service' && each.id !== 'internet',
+  );
+  const broken = layoutDiagram({ ...view, nodes: keep }, { previous: before });
+  expect(moved(before, layoutDiagram(view, { previous: broken }))).toBe(0);
+});
+
 test('folding and unfolding brings the same places back inside a box', () => {
   const view = cluster(30, 3);
   const first = layoutDiagram(view);

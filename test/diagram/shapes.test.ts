@@ -92,7 +92,7 @@ describe('cards', () => {
     ] as const;
     const card = cardShapes(node('x', { problems }), 200, 80);
     expect(card.severity).toBe('error');
-    expect(textsOf(card.shapes).find((shape) => shape.className === 'badge-text')?.text).toBe('✕ 2');
+    expect(textsOf(card.shapes).find((shape) => shape.className === 'badge-text error')?.text).toBe('✕ 2');
     expect(card.description).toBe('x, Service, 2 problems');
   });
 

@@ -105,7 +105,7 @@ describe('hostile text', () => {
       uri,
       `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: lol }\n${lines.join('\n')}\n`,
     );
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(2000);
     expect(manifest).toMatchObject({ resources: [], notes: [expect.stringContaining('aliases')] });
   });
 

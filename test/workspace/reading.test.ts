@@ -21,7 +21,12 @@ async function open(folder: TempFolder, settings: Partial<Settings> = {}): Promi
   const log: string[] = [];
   const logger = { info: (message: string) => log.push(message), warn: (message: string) => log.push(message) };
   const analyzer = createAnalyzer({ logger });
-  const workspace = createWorkspace({ roots: [folder.uri], analyzer, settings: { ...defaultSettings, ...settings }, logger });
+  const workspace = createWorkspace({
+    roots: [folder.uri],
+    analyzer,
+    settings: { ...defaultSettings, ...settings },
+    logger,
+  });
   await workspace.scan();
   const short = (uri: string): string => decodeURIComponent(uri.slice(folder.uri.length + 1));
   return {
@@ -58,7 +63,11 @@ test('the exclude setting takes patterns', async () => {
 });
 
 test('a file over the limit, one that is no UTF-8 and one that is unreadable are skipped with a note', async () => {
-  const folder = tempFolder({ 'good.yaml': service('good', 'g'), 'large.yaml': `${service('large', 'l')}# ${'x'.repeat(4000)}\n`, 'latin.yaml': new Uint8Array([0x61, 0xff, 0xfe, 0x0a]) });
+  const folder = tempFolder({
+    'good.yaml': service('good', 'g'),
+    'large.yaml': `${service('large', 'l')}# ${'x'.repeat(4000)}\n`,
+    'latin.yaml': new Uint8Array([0x61, 0xff, 0xfe, 0x0a]),
+  });
   symlinkSync('nowhere', join(folder.path, 'dangling.yaml'));
   const opened = await open(folder, { maxFileSize: 2048 });
   expect(opened.paths()).toEqual(['good.yaml']);
@@ -121,11 +130,16 @@ test('an ignore file that changes takes effect, and a kustomization too', async 
   folder.write('kustomization.yaml', 'namespace: prod\nresources: [a.yaml]\n');
   await opened.workspace.filesChanged([folder.uriOf('kustomization.yaml')]);
   opened.workspace.update();
-  expect(opened.analyzer.scopes().map(({ kind, files }) => [kind, files[0]?.namespace])).toEqual([['kustomize', 'prod']]);
+  expect(opened.analyzer.scopes().map(({ kind, files }) => [kind, files[0]?.namespace])).toEqual([
+    ['kustomize', 'prod'],
+  ]);
 });
 
 test('an edit that makes two directories disagree splits their scope', async () => {
-  const folder = tempFolder({ 'a/s.yaml': service('x', 'x', undefined, 1), 'b/s.yaml': service('x', 'x', undefined, 1) });
+  const folder = tempFolder({
+    'a/s.yaml': service('x', 'x', undefined, 1),
+    'b/s.yaml': service('x', 'x', undefined, 1),
+  });
   const opened = await open(folder);
   expect(opened.analyzer.scopes()).toHaveLength(1);
   opened.workspace.documentChanged(folder.uriOf('b/s.yaml'), service('x', 'x', undefined, 2));
@@ -134,7 +148,10 @@ test('an edit that makes two directories disagree splits their scope', async () 
 });
 
 test('paths with spaces and signs keep one identity', async () => {
-  const folder = tempFolder({ 'my app/a#1 100%.yaml': service('web', 'frontend'), 'my app/kustomization.yaml': 'resources: ["a#1 100%.yaml"]\n' });
+  const folder = tempFolder({
+    'my app/a#1 100%.yaml': service('web', 'frontend'),
+    'my app/kustomization.yaml': 'resources: ["a#1 100%.yaml"]\n',
+  });
   const opened = await open(folder);
   expect(opened.paths()).toEqual(['my app/a#1 100%.yaml']);
   expect(opened.analyzer.scopes().map(({ name, complete }) => [name, complete])).toEqual([['my app', true]]);

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, visit, type Document, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  visit,
+  type Document,
+  type ParsedNode,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type { MapEntry, MapNode, OffsetRange, ScalarNode, SequenceNode, SourceNode } from './node';
 
 export interface DuplicateKey {
@@ -25,7 +36,14 @@ export interface ConvertedDocument {
 
 /** Below these keys any text may stand, `{{` included: it says nothing about the document. */
 const freeTextKeys: ReadonlySet<string> = new Set([
-  'annotations', 'args', 'binaryData', 'command', 'data', 'description', 'env', 'stringData',
+  'annotations',
+  'args',
+  'binaryData',
+  'command',
+  'data',
+  'description',
+  'env',
+  'stringData',
 ]);
 
 interface Context {
@@ -47,7 +65,16 @@ interface Context {
  * @param offset of the document within its file: all ranges are moved by it
  */
 export function fromYaml(document: Document.Parsed, offset: number): ConvertedDocument {
-  const context: Context = { offset, anchors: new Map(), duplicateKeys: [], unresolvedAliases: [], open: new Set(), aliased: aliasedIn(document), depth: 0, template: false };
+  const context: Context = {
+    offset,
+    anchors: new Map(),
+    duplicateKeys: [],
+    unresolvedAliases: [],
+    open: new Set(),
+    aliased: aliasedIn(document),
+    depth: 0,
+    template: false,
+  };
   let root: SourceNode | undefined;
   try {
     root = document.contents ? convert(document.contents, context, false) : undefined;
@@ -76,7 +103,12 @@ function convert(node: ParsedNode, context: Context, freeText: boolean): SourceN
   if (isAlias(node)) {
     const [start, end] = placed(node.range, context);
     const target = context.anchors.get(node.source);
-    if (!target) context.unresolvedAliases.push({ name: node.source, range: { start, end }, withinAnchor: context.open.has(node.source) });
+    if (!target)
+      context.unresolvedAliases.push({
+        name: node.source,
+        range: { start, end },
+        withinAnchor: context.open.has(node.source),
+      });
     return aliasOf(target, start, end);
   }
   if (node.anchor !== undefined) context.open.add(node.anchor);
@@ -112,7 +144,8 @@ function convertScalar(node: Scalar.Parsed, context: Context, freeText: boolean)
 
 function plainValue(node: Scalar): ScalarNode['value'] {
   const value = node.value;
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
   return node.source ?? null;
 }
 
@@ -149,17 +182,20 @@ function convertMap(node: YAMLMap.Parsed, context: Context, freeText: boolean): 
       continue;
     }
     const key = pair.key.value === null ? '' : String(plainValue(pair.key));
-    const [keyStart, keyEnd] = placed(pair.key.range as NodeRange, context);
-    const value = pair.value
-      ? convert(pair.value, context, freeText || freeTextKeys.has(key))
-      : emptyScalar(keyEnd);
+    const [keyStart, keyEnd] = placed(pair.key.range, context);
+    const value = pair.value ? convert(pair.value, context, freeText || freeTextKeys.has(key)) : emptyScalar(keyEnd);
     last = Math.max(last, value.end, keyEnd);
     if (key === '<<' && pair.key.type === 'PLAIN') merged.push(value);
     else entries.push({ key, keyRange: { start: keyStart, end: keyEnd }, value });
     if (!freeText && key.includes('{{')) context.template = true;
   }
   reportDuplicates(entries, context);
-  return { type: 'map', entries: merged.length > 0 ? withMerged(entries, merged) : entries, start, end: node.flow ? end : last };
+  return {
+    type: 'map',
+    entries: merged.length > 0 ? withMerged(entries, merged) : entries,
+    start,
+    end: node.flow ? end : last,
+  };
 }
 
 function reportDuplicates(entries: readonly MapEntry[], context: Context): void {

@@ -25,7 +25,7 @@ const groupsByKind: ReadonlyMap<string, readonly string[]> = new Map([
 const clusterScopedKinds: ReadonlySet<string> = new Set(['Namespace', 'IngressClass']);
 
 /** `apps` of `apps/v1`; the empty string for the core group. */
-export function groupOf(apiVersion: string): string {
+function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/');
   return slash === -1 ? '' : apiVersion.slice(0, slash);
 }

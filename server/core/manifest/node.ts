@@ -78,13 +78,19 @@ export interface Sourced<T> {
 }
 
 /** The string at a path, or undefined when there is none. Numbers and booleans are no strings: Kubernetes refuses them too. */
-export function stringAt(node: SourceNode | undefined, ...path: readonly (string | number)[]): Sourced<string> | undefined {
+export function stringAt(
+  node: SourceNode | undefined,
+  ...path: readonly (string | number)[]
+): Sourced<string> | undefined {
   const found = nodeAt(node, ...path);
   return found?.type === 'scalar' && typeof found.value === 'string' ? { value: found.value, node: found } : undefined;
 }
 
 /** The number at a path, or undefined when there is none. */
-export function numberAt(node: SourceNode | undefined, ...path: readonly (string | number)[]): Sourced<number> | undefined {
+export function numberAt(
+  node: SourceNode | undefined,
+  ...path: readonly (string | number)[]
+): Sourced<number> | undefined {
   const found = nodeAt(node, ...path);
   return found?.type === 'scalar' && typeof found.value === 'number' ? { value: found.value, node: found } : undefined;
 }

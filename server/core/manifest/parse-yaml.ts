@@ -8,6 +8,9 @@ export interface YamlError {
   readonly tolerated: boolean;
 }
 
+/** What is read of the library's errors. */
+type ReaderError = Pick<YAMLParseError, 'code' | 'message' | 'pos'>;
+
 export interface ParsedYaml {
   readonly documents: readonly Document.Parsed[];
   readonly errors: readonly YamlError[];
@@ -31,11 +34,14 @@ const maxRepairLength = 200_000;
 export function parseYaml(text: string): ParsedYaml {
   try {
     const documents = parse(text);
-    const first = documents.flatMap((document) => document.errors)[0];
+    const [first] = documents.flatMap((document): readonly ReaderError[] => document.errors);
     if (!first) return { documents, errors: [] };
     const repaired = repair(text, first);
     if (repaired) return { documents: repaired, errors: [describe(first, text, true)] };
-    return { documents, errors: documents.flatMap((document) => document.errors.slice(0, 1)).map((error) => describe(error, text, false)) };
+    return {
+      documents,
+      errors: documents.flatMap((document) => document.errors.slice(0, 1)).map((error) => describe(error, text, false)),
+    };
   } catch (error) {
     const message = error instanceof RangeError ? tooDeepMessage : `This document cannot be read: ${String(error)}.`;
     return { documents: [], errors: [{ message, range: { start: 0, end: firstLineEnd(text) }, tolerated: false }] };
@@ -62,11 +68,11 @@ function parse(text: string): readonly Document.Parsed[] {
  * kubectl's reader (libyaml's rules) ignores indentation inside quotes and flow collections, where `yaml` insists on it. Joining
  * the offending line to the one before it keeps both meaning and offsets. Succeeds only when the whole text then parses cleanly.
  */
-function repair(text: string, first: YAMLParseError): readonly Document.Parsed[] | undefined {
+function repair(text: string, first: ReaderError): readonly Document.Parsed[] | undefined {
   if (text.length > maxRepairLength) return undefined;
   let current = text;
-  let error: YAMLParseError | undefined = first;
-  for (let count = 0; error && count < maxRepairs; count++) {
+  let error = first;
+  for (let count = 0; count < maxRepairs; count++) {
     if (!isIndentationInFlow(error)) return undefined;
     const atCrlf = current.startsWith('\r\n', error.pos[0]);
     const lineBreak = current.lastIndexOf('\n', error.pos[0] + (atCrlf ? 1 : 0));
@@ -74,8 +80,9 @@ function repair(text: string, first: YAMLParseError): readonly Document.Parsed[]
     if (lineBreak === -1 || /(^|\s)#/.test(line)) return undefined;
     current = joinLines(current, lineBreak, error.pos[0]);
     const documents = parse(current);
-    error = documents.flatMap((document) => document.errors)[0];
-    if (!error) return documents;
+    const [next] = documents.flatMap((document) => document.errors);
+    if (!next) return documents;
+    error = next;
   }
   return undefined;
 }
@@ -86,25 +93,29 @@ function joinLines(text: string, lineBreak: number, errorAt: number): string {
   return text.slice(0, from) + text.slice(from, to).replace(/[\r\n\t]/g, ' ') + text.slice(to);
 }
 
-function isIndentationInFlow(error: YAMLParseError): boolean {
-  return (error.code === 'BAD_INDENT' && error.message.startsWith('Flow')) || (error.code === 'MISSING_CHAR' && error.message.startsWith('Missing closing'));
+function isIndentationInFlow(error: ReaderError): boolean {
+  return (
+    (error.code === 'BAD_INDENT' && error.message.startsWith('Flow')) ||
+    (error.code === 'MISSING_CHAR' && error.message.startsWith('Missing closing'))
+  );
 }
 
 /** What is found missing at the very end is missing after the last thing that is there. */
-function describe(error: YAMLParseError, text: string, tolerated: boolean): YamlError {
+function describe(error: ReaderError, text: string, tolerated: boolean): YamlError {
   const last = text.trimEnd().length - 1;
   const start = Math.max(0, Math.min(error.pos[0], last));
   const end = error.pos[0] > last ? start + 1 : Math.min(Math.max(error.pos[1], start + 1), text.length);
   return { message: tolerated ? toleratedSentence(error) : sentence(error, text), range: { start, end }, tolerated };
 }
 
-function toleratedSentence(error: YAMLParseError): string {
-  if (error.code === 'MISSING_CHAR') return 'Each line of a quoted text must be indented further than its key, by spaces.';
+function toleratedSentence(error: ReaderError): string {
+  if (error.code === 'MISSING_CHAR')
+    return 'Each line of a quoted text must be indented further than its key, by spaces.';
   return 'Each line within [ ] or { } must be indented further than the key before it, by spaces.';
 }
 
 /** The library's words where they are clear, ours where they are not. */
-function sentence(error: YAMLParseError, text: string): string {
+function sentence(error: ReaderError, text: string): string {
   if (error.message.startsWith('Flow map')) return 'A "}" is missing: the "{" before it is not closed.';
   if (error.message.startsWith('Flow sequence')) return 'A "]" is missing: the "[" before it is not closed.';
   switch (error.code) {
@@ -115,7 +126,9 @@ function sentence(error: YAMLParseError, text: string): string {
         ? 'A second key on one line: put it on a line of its own, or quote a value that holds ": ".'
         : 'The line below is indented too far: its key is read as a part of this value.';
     case 'BAD_INDENT':
-      return error.message.startsWith('All mapping items') ? 'This line is indented differently from the keys around it.' : `${error.message}.`;
+      return error.message.startsWith('All mapping items')
+        ? 'This line is indented differently from the keys around it.'
+        : `${error.message}.`;
     case 'MULTILINE_IMPLICIT_KEY':
       return noColon;
     case 'MISSING_CHAR':

@@ -51,9 +51,17 @@ function readDocument(text: string, range: OffsetRange, collected: Collected): v
     const { root, duplicateKeys, unresolvedAliases, tooDeep, template } = fromYaml(document, range.start);
     if (template || (errors.some((error) => !error.tolerated) && piece.includes('{{'))) collected.template = true;
     if (root) readResource(root, undefined, collected);
-    if (tooDeep) collected.problems.push({ rule: 'yaml-syntax', severity: 'error', message: tooDeepMessage, range: firstLine(source, range.start) });
+    if (tooDeep)
+      collected.problems.push({
+        rule: 'yaml-syntax',
+        severity: 'error',
+        message: tooDeepMessage,
+        range: firstLine(source, range.start),
+      });
     for (const { name, range: place, withinAnchor } of unresolvedAliases) {
-      const message = withinAnchor ? `The anchor &${name} holds this alias of itself.` : `No anchor &${name} stands before this alias.`;
+      const message = withinAnchor
+        ? `The anchor &${name} holds this alias of itself.`
+        : `No anchor &${name} stands before this alias.`;
       collected.problems.push({ rule: 'yaml-syntax', severity: 'error', message, range: place });
     }
     for (const { key, range: place } of duplicateKeys) {
@@ -81,7 +89,11 @@ function firstLine(text: string, offset: number): OffsetRange {
 }
 
 /** Collects a resource, or the items of a list. `inherited` is what a typed list says of items that do not say it themselves. */
-function readResource(root: SourceNode, inherited: { apiVersion: string; kind: string } | undefined, collected: Collected): void {
+function readResource(
+  root: SourceNode,
+  inherited: { apiVersion: string; kind: string } | undefined,
+  collected: Collected,
+): void {
   if (root.type === 'sequence') {
     // A JSON array of objects is no manifest for kubectl, yet tools write them; each item speaks for itself.
     for (const item of root.items) if (item.type === 'map') readResource(item, undefined, collected);
@@ -93,7 +105,8 @@ function readResource(root: SourceNode, inherited: { apiVersion: string; kind: s
   if (kind === undefined || apiVersion === undefined) return;
   if (nodeAt(root, 'items')?.type === 'sequence') {
     const item = itemKind(kind);
-    for (const node of itemsAt(root, 'items')) readResource(node, item ? { apiVersion, kind: item } : undefined, collected);
+    for (const node of itemsAt(root, 'items'))
+      readResource(node, item ? { apiVersion, kind: item } : undefined, collected);
     return;
   }
   if (!isRelevant(apiVersion, kind)) return;

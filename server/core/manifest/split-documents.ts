@@ -16,7 +16,7 @@ export function isJson(text: string): boolean {
 }
 
 /** Every document of a text, without looking into it. */
-export function splitDocuments(text: string): readonly OffsetRange[] {
+function splitDocuments(text: string): readonly OffsetRange[] {
   const starts = [0];
   for (let at = text.indexOf('\n---'); at !== -1; at = text.indexOf('\n---', at + 4)) {
     const after = text[at + 4];
@@ -31,7 +31,7 @@ export function splitDocuments(text: string): readonly OffsetRange[] {
  */
 function holdsRelevantKind(text: string, range: OffsetRange): boolean {
   let found = false;
-  for (let at = lineStartingWith(text, 'kind:', range.start, range.end); at !== -1; ) {
+  for (let at = lineStartingWith(text, 'kind:', range.start, range.end); at !== -1;) {
     const value = /^kind:[ \t]*(["']?)([A-Za-z]+)\1[ \t]*(?:#.*)?\r?(?:\n|$)/.exec(text.slice(at, at + 200))?.[2];
     if (value === undefined || mayBeRelevant(value)) return true;
     found = true;

@@ -16,7 +16,8 @@ export interface Cidr {
  * length; no zone. Undefined when it is none.
  */
 export function parseCidr(text: string): Cidr | undefined {
-  if (text.includes('%') || (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text) && !ipaddr.IPv6.isValidCIDR(text))) return undefined;
+  if (text.includes('%') || (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text) && !ipaddr.IPv6.isValidCIDR(text)))
+    return undefined;
   const [address, prefix] = ipaddr.parseCIDR(text);
   const bits = address.kind() === 'ipv4' ? 32 : 128;
   const value = toNumber(address.toByteArray());
@@ -45,7 +46,9 @@ export function containsCidr(outer: Cidr, inner: Cidr): boolean {
 /** Whether some CIDRs together leave nothing of `whole`. */
 export function coverAll(whole: Cidr, parts: readonly Cidr[]): boolean {
   let next = whole.first;
-  for (const part of [...parts].filter(({ family }) => family === whole.family).sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))) {
+  for (const part of [...parts]
+    .filter(({ family }) => family === whole.family)
+    .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))) {
     if (part.first > next) return false;
     if (part.last >= next) next = part.last + 1n;
   }

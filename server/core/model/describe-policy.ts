@@ -10,7 +10,12 @@ export function describeDirection(policy: NetworkPolicy, direction: Direction): 
 /** One rule in words. */
 export function describeRule(rule: PolicyRule): string {
   const word = rule.direction === 'Ingress' ? 'from' : 'to';
-  const peers = rule.peers.length === 0 ? (rule.direction === 'Ingress' ? 'anyone' : 'anywhere') : rule.peers.map(describePeer).join(' or ');
+  const peers =
+    rule.peers.length === 0
+      ? rule.direction === 'Ingress'
+        ? 'anyone'
+        : 'anywhere'
+      : rule.peers.map(describePeer).join(' or ');
   const ports = rule.ports.length === 0 ? 'every port' : rule.ports.map(describePort).join(', ');
   return `${word} ${peers} on ${ports}`;
 }
@@ -38,7 +43,11 @@ function describePort({ protocol, port, endPort }: PolicyPort): string {
 
 /** Equal for policies that mean the same for the pods of one namespace: order, defaults and ways of writing selectors aside. */
 export function policyMeaning(policy: NetworkPolicy): string {
-  return JSON.stringify([subjectMeaning(policy), policy.directions, policy.directions.map((direction) => directionMeaning(policy, direction))]);
+  return JSON.stringify([
+    subjectMeaning(policy),
+    policy.directions,
+    policy.directions.map((direction) => directionMeaning(policy, direction)),
+  ]);
 }
 
 /** The same for whom the policy selects. */
@@ -52,13 +61,18 @@ export function directionMeaning(policy: NetworkPolicy, direction: Direction): s
 }
 
 function ruleMeaning(rule: PolicyRule): string {
-  const ports = rule.ports.map(({ protocol, port, endPort }) => JSON.stringify([protocol, port ?? null, endPort ?? port ?? null]));
+  const ports = rule.ports.map(({ protocol, port, endPort }) =>
+    JSON.stringify([protocol, port ?? null, endPort ?? port ?? null]),
+  );
   return JSON.stringify([unique(rule.peers.map(peerMeaning)), unique(ports)]);
 }
 
 function peerMeaning({ podSelector, namespaceSelector, ipBlock }: PolicyPeer): string {
   if (ipBlock) return JSON.stringify([ipBlock.cidr?.value ?? null, unique(ipBlock.except.map(({ value }) => value))]);
-  return JSON.stringify([podSelector ? selectorMeaning(podSelector) : [], namespaceSelector ? selectorMeaning(namespaceSelector) : null]);
+  return JSON.stringify([
+    podSelector ? selectorMeaning(podSelector) : [],
+    namespaceSelector ? selectorMeaning(namespaceSelector) : null,
+  ]);
 }
 
 function selectorMeaning({ requirements }: Selector): readonly string[] {

@@ -37,9 +37,17 @@ export function readIngress(resource: Resource, namespace: string): Ingress {
     resource,
     name: resource.name,
     namespace,
-    className: stringAt(spec, 'ingressClassName')?.value ?? stringAt(resource.root, 'metadata', 'annotations', 'kubernetes.io/ingress.class')?.value,
-    tlsHosts: itemsAt(spec, 'tls').flatMap((tls) => itemsAt(tls, 'hosts').flatMap((host) => (host.type === 'scalar' && typeof host.value === 'string' ? [host.value] : []))),
-    routes: fallback ? [...routes, { host: undefined, path: undefined, pathType: undefined, backend: fallback }] : routes,
+    className:
+      stringAt(spec, 'ingressClassName')?.value ??
+      stringAt(resource.root, 'metadata', 'annotations', 'kubernetes.io/ingress.class')?.value,
+    tlsHosts: itemsAt(spec, 'tls').flatMap((tls) =>
+      itemsAt(tls, 'hosts').flatMap((host) =>
+        host.type === 'scalar' && typeof host.value === 'string' ? [host.value] : [],
+      ),
+    ),
+    routes: fallback
+      ? [...routes, { host: undefined, path: undefined, pathType: undefined, backend: fallback }]
+      : routes,
   };
 }
 
@@ -47,7 +55,9 @@ function readRule(rule: SourceNode): readonly IngressRoute[] {
   const host = stringAt(rule, 'host')?.value;
   return itemsAt(rule, 'http', 'paths').flatMap((path) => {
     const backend = readBackend(nodeAt(path, 'backend'));
-    return backend ? [{ host, path: stringAt(path, 'path')?.value, pathType: stringAt(path, 'pathType')?.value, backend }] : [];
+    return backend
+      ? [{ host, path: stringAt(path, 'path')?.value, pathType: stringAt(path, 'pathType')?.value, backend }]
+      : [];
   });
 }
 
@@ -55,7 +65,11 @@ function readBackend(node: SourceNode | undefined): IngressBackend | undefined {
   if (!node) return undefined;
   const service = stringAt(node, 'service', 'name');
   if (service) {
-    return { service, port: numberAt(node, 'service', 'port', 'number') ?? stringAt(node, 'service', 'port', 'name'), node };
+    return {
+      service,
+      port: numberAt(node, 'service', 'port', 'number') ?? stringAt(node, 'service', 'port', 'name'),
+      node,
+    };
   }
   const legacy = stringAt(node, 'serviceName');
   return legacy && { service: legacy, port: numberAt(node, 'servicePort') ?? stringAt(node, 'servicePort'), node };

@@ -45,7 +45,10 @@ export interface Selector {
 }
 
 /** A selector that is a plain mapping of labels (Service, ReplicationController). Undefined when it is absent or empty: then it selects nothing. */
-export function readMapSelector(node: SourceNode | undefined, ...path: readonly (string | number)[]): Selector | undefined {
+export function readMapSelector(
+  node: SourceNode | undefined,
+  ...path: readonly (string | number)[]
+): Selector | undefined {
   const found = nodeAt(node, ...path);
   const labels = labelsAt(found);
   if (!found || labels.length === 0) return undefined;
@@ -53,12 +56,16 @@ export function readMapSelector(node: SourceNode | undefined, ...path: readonly 
 }
 
 /** A LabelSelector (`matchLabels`, `matchExpressions`). Undefined when it is absent or null; empty selects everything (apimachinery, LabelSelector). */
-export function readLabelSelector(node: SourceNode | undefined, ...path: readonly (string | number)[]): Selector | undefined {
+export function readLabelSelector(
+  node: SourceNode | undefined,
+  ...path: readonly (string | number)[]
+): Selector | undefined {
   const found = nodeAt(node, ...path);
   if (!found || (found.type === 'scalar' && found.value === null)) return undefined;
   const expressions = nodeAt(found, 'matchExpressions');
   const read = expressions?.type === 'sequence' ? expressions.items.map(readExpression) : [];
-  const known = found.type === 'map' && found.entries.every(({ key }) => key === 'matchLabels' || key === 'matchExpressions');
+  const known =
+    found.type === 'map' && found.entries.every(({ key }) => key === 'matchLabels' || key === 'matchExpressions');
   return {
     requirements: [...labelsAt(found, 'matchLabels').map(toRequirement), ...read.filter((item) => item !== undefined)],
     node: found,
@@ -78,7 +85,10 @@ function readExpression(node: SourceNode): Requirement | undefined {
   const key = text('key');
   const operator = text('operator');
   const list = nodeAt(node, 'values');
-  const values = list?.type === 'sequence' ? list.items.flatMap((item) => (item.type === 'scalar' ? [String(item.value ?? '')] : [])) : [];
+  const values =
+    list?.type === 'sequence'
+      ? list.items.flatMap((item) => (item.type === 'scalar' ? [String(item.value ?? '')] : []))
+      : [];
   if (key === undefined) return undefined;
   switch (operator) {
     case 'In':

@@ -1,5 +1,5 @@
 import { isClusterScoped } from '../manifest/kinds';
-import { nodeAt, stringAt } from '../manifest/node';
+import type { SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import type { ScopeDefinition } from '../scope';
 import { readIngress, type Ingress } from './ingress';
@@ -104,7 +104,9 @@ export function replaceFile(model: NetworkModel, uri: string, resources: readonl
   if (broken) mutable.broken.add(uri);
   else mutable.broken.delete(uri);
   const overrides = mutable.overrides.get(uri) ?? [];
-  const undo = overrides.flatMap((override) => resources.flatMap((resource) => addResource(mutable, resource, override)));
+  const undo = overrides.flatMap((override) =>
+    resources.flatMap((resource) => addResource(mutable, resource, override)),
+  );
   if (undo.length > 0) mutable.undo.set(uri, undo);
   else mutable.undo.delete(uri);
 }
@@ -121,7 +123,8 @@ function addResource(model: MutableModel, resource: Resource, override: string |
   if (resource.kind === 'Namespace') {
     model.namespaceDeclarations.set(resource.name, resource);
     undo.push(() => {
-      if (model.namespaceDeclarations.get(resource.name) === resource) model.namespaceDeclarations.delete(resource.name);
+      if (model.namespaceDeclarations.get(resource.name) === resource)
+        model.namespaceDeclarations.delete(resource.name);
     });
     return undo;
   }
@@ -237,7 +240,9 @@ export function ingressesOf(model: NetworkModel): readonly Ingress[] {
 
 /** Resources that occur more than once under one kind, namespace and name, in the order the scope applies them. */
 export function repeatedResources(model: NetworkModel): readonly (readonly Resource[])[] {
-  return [...(model as MutableModel).identities.values()].filter((resources) => resources.length > 1).map((resources) => resources.toSorted(byPlace(model)));
+  return [...(model as MutableModel).identities.values()]
+    .filter((resources) => resources.length > 1)
+    .map((resources) => resources.toSorted(byPlace(model)));
 }
 
 /** Sorts resources as the scope applies them: by file, then by place. */
@@ -279,15 +284,10 @@ export function sameContent(a: Resource, b: Resource): boolean {
 }
 
 /** A tree as plain data with sorted keys, so that equal meanings print equally. */
-export function canonical(node: ReturnType<typeof nodeAt>): unknown {
+function canonical(node: SourceNode | undefined): unknown {
   if (!node) return undefined;
   if (node.type === 'scalar') return node.value;
   if (node.type === 'sequence') return node.items.map(canonical);
   const entries = [...node.entries].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   return entries.map(({ key, value }) => [key, canonical(value)]);
-}
-
-/** Where `metadata.namespace` is written, if it is. */
-export function writtenNamespace(resource: Resource): ReturnType<typeof stringAt> {
-  return stringAt(resource.root, 'metadata', 'namespace');
 }

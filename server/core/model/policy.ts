@@ -54,7 +54,11 @@ export function readPolicy(resource: Resource, namespace: string): NetworkPolicy
     resource,
     name: resource.name,
     namespace,
-    podSelector: readLabelSelector(spec, 'podSelector') ?? { requirements: [], node: spec ?? resource.root, valid: true },
+    podSelector: readLabelSelector(spec, 'podSelector') ?? {
+      requirements: [],
+      node: spec ?? resource.root,
+      valid: true,
+    },
     directions: readDirections(spec, rules),
     rules,
   };
@@ -70,7 +74,12 @@ function readDirections(spec: SourceNode | undefined, rules: readonly PolicyRule
   return rules.some((rule) => rule.direction === 'Egress') ? ['Ingress', 'Egress'] : ['Ingress'];
 }
 
-function readRules(spec: SourceNode | undefined, direction: Direction, key: string, peers: string): readonly PolicyRule[] {
+function readRules(
+  spec: SourceNode | undefined,
+  direction: Direction,
+  key: string,
+  peers: string,
+): readonly PolicyRule[] {
   return itemsAt(spec, key).map((node) => ({
     direction,
     peers: itemsAt(node, peers).map(readPeer),
@@ -84,7 +93,11 @@ function readPeer(node: SourceNode): PolicyPeer {
   return {
     podSelector: readLabelSelector(node, 'podSelector'),
     namespaceSelector: readLabelSelector(node, 'namespaceSelector'),
-    ipBlock: block && { cidr: stringAt(block, 'cidr'), except: itemsAt(block, 'except').flatMap((_, index) => stringAt(block, 'except', index) ?? []), node: block },
+    ipBlock: block && {
+      cidr: stringAt(block, 'cidr'),
+      except: itemsAt(block, 'except').flatMap((_, index) => stringAt(block, 'except', index) ?? []),
+      node: block,
+    },
     node,
   };
 }

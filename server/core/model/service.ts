@@ -68,7 +68,9 @@ export function targetOf(port: ServicePort): number | string {
 export function targetsIn(port: ServicePort, workload: Workload): readonly ContainerPort[] {
   const target = targetOf(port);
   return workload.ports.filter(
-    (candidate) => candidate.protocol === port.protocol && (typeof target === 'string' ? candidate.name?.value === target : candidate.number === target),
+    (candidate) =>
+      candidate.protocol === port.protocol &&
+      (typeof target === 'string' ? candidate.name?.value === target : candidate.number === target),
   );
 }
 

@@ -1,6 +1,16 @@
 import { booleanAt, itemsAt, nodeAt, numberAt, stringAt, type SourceNode, type Sourced } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
-import { isPlaceholder, labelsAt, readLabelSelector, readMapSelector, type Label, type Requirement, type Selector, labelValue, requirementHolds } from './label';
+import {
+  isPlaceholder,
+  labelsAt,
+  readLabelSelector,
+  readMapSelector,
+  type Label,
+  type Requirement,
+  type Selector,
+  labelValue,
+  requirementHolds,
+} from './label';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 
@@ -51,8 +61,26 @@ const controllerLabels: ReadonlyMap<string, readonly string[]> = new Map([
   ['ReplicaSet', ['pod-template-hash']],
   ['DaemonSet', ['controller-revision-hash', 'pod-template-generation']],
   ['StatefulSet', ['controller-revision-hash', 'statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index']],
-  ['Job', ['job-name', 'batch.kubernetes.io/job-name', 'controller-uid', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-completion-index']],
-  ['CronJob', ['job-name', 'batch.kubernetes.io/job-name', 'controller-uid', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-completion-index']],
+  [
+    'Job',
+    [
+      'job-name',
+      'batch.kubernetes.io/job-name',
+      'controller-uid',
+      'batch.kubernetes.io/controller-uid',
+      'batch.kubernetes.io/job-completion-index',
+    ],
+  ],
+  [
+    'CronJob',
+    [
+      'job-name',
+      'batch.kubernetes.io/job-name',
+      'controller-uid',
+      'batch.kubernetes.io/controller-uid',
+      'batch.kubernetes.io/job-completion-index',
+    ],
+  ],
 ]);
 
 /** Every label key that some controller puts on pods. */
@@ -81,7 +109,12 @@ export function readWorkload(resource: Resource, namespace: string): Workload | 
     namespace,
     podLabels: labelsAt(template, 'metadata', 'labels'),
     podLabelsNode: nodeAt(template, 'metadata', 'labels'),
-    selector: resource.kind === 'ReplicationController' ? readMapSelector(resource.root, 'spec', 'selector') : resource.kind === 'Pod' ? undefined : readLabelSelector(resource.root, 'spec', 'selector'),
+    selector:
+      resource.kind === 'ReplicationController'
+        ? readMapSelector(resource.root, 'spec', 'selector')
+        : resource.kind === 'Pod'
+          ? undefined
+          : readLabelSelector(resource.root, 'spec', 'selector'),
     ports: readPorts(nodeAt(template, 'spec')),
     portsKnown: arePortsKnown(nodeAt(template, 'spec')),
     replicas: numberAt(resource.root, 'spec', 'replicas')?.value,
@@ -95,13 +128,23 @@ function readPorts(podSpec: SourceNode | undefined): readonly ContainerPort[] {
     itemsAt(container, 'ports').flatMap((node) => {
       const number = numberAt(node, 'containerPort');
       if (!number) return [];
-      return [{ name: stringAt(node, 'name'), number: number.value, protocol: readProtocol(node), container: stringAt(container, 'name')?.value ?? '', node }];
+      return [
+        {
+          name: stringAt(node, 'name'),
+          number: number.value,
+          protocol: readProtocol(node),
+          container: stringAt(container, 'name')?.value ?? '',
+          node,
+        },
+      ];
     }),
   );
 }
 
 function runningContainers(podSpec: SourceNode | undefined): readonly SourceNode[] {
-  const sidecars = itemsAt(podSpec, 'initContainers').filter((item) => stringAt(item, 'restartPolicy')?.value === 'Always');
+  const sidecars = itemsAt(podSpec, 'initContainers').filter(
+    (item) => stringAt(item, 'restartPolicy')?.value === 'Always',
+  );
   return [...itemsAt(podSpec, 'containers'), ...sidecars];
 }
 
@@ -134,13 +177,19 @@ export function podsMeet(requirement: Requirement, workload: Workload): boolean 
   const written = labelValue(workload.podLabels, requirement.key);
   if (written === undefined && controllerLabels.get(workload.kind)?.includes(requirement.key)) {
     if (requirement.operator === 'DoesNotExist') return false;
-    return requirement.operator !== 'In' || requirement.values.some((value) => mayCarry(workload, requirement.key, value));
+    return (
+      requirement.operator !== 'In' || requirement.values.some((value) => mayCarry(workload, requirement.key, value))
+    );
   }
   return requirementHolds(requirement, written);
 }
 
 function mayCarry(workload: Workload, key: string, value: string): boolean {
-  if (key.endsWith('job-name')) return workload.kind === 'CronJob' ? value.startsWith(`${workload.name}-`) : value === workload.name || workload.name === '';
-  if (key === 'statefulset.kubernetes.io/pod-name') return value.startsWith(`${workload.name}-`) && /^\d+$/.test(value.slice(workload.name.length + 1));
+  if (key.endsWith('job-name'))
+    return workload.kind === 'CronJob'
+      ? value.startsWith(`${workload.name}-`)
+      : value === workload.name || workload.name === '';
+  if (key === 'statefulset.kubernetes.io/pod-name')
+    return value.startsWith(`${workload.name}-`) && /^\d+$/.test(value.slice(workload.name.length + 1));
   return true;
 }

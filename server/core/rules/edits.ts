@@ -3,7 +3,11 @@ import type { Resource } from '../manifest/resource';
 import type { EditData, Place } from './rule';
 
 /** Replaces a scalar's text, in the quotes it was written in. Undefined where the text serves other places too, is no scalar, or is not there. */
-export function replaceScalar(resource: Resource, node: SourceNode | undefined, value: string | number): EditData | undefined {
+export function replaceScalar(
+  resource: Resource,
+  node: SourceNode | undefined,
+  value: string | number,
+): EditData | undefined {
   if (node?.type !== 'scalar' || node.shared || node.style === 'block' || node.start === node.end) return undefined;
   return { file: node.file ?? resource.file, start: node.start, end: node.end, newText: quoted(value, node.style) };
 }
@@ -40,7 +44,11 @@ export interface EntryPlace {
 /** Where an entry stands, for `addEntry`; undefined where the text serves other places too. */
 export function entryPlace(resource: Resource, entry: MapEntry | undefined): EntryPlace | undefined {
   if (!entry || entry.value.shared) return undefined;
-  return { file: entry.value.file ?? resource.file, keyRange: entry.keyRange, value: { start: entry.value.start, end: entry.value.end } };
+  return {
+    file: entry.value.file ?? resource.file,
+    keyRange: entry.keyRange,
+    value: { start: entry.value.start, end: entry.value.end },
+  };
 }
 
 /** Adds lines after an entry of a block mapping, indented and ended as the entry is. Undefined for a flow mapping. */
@@ -68,12 +76,18 @@ export function quoted(value: string | number, style: ScalarNode['style']): stri
   if (style === 'single') return `'${value.replaceAll("'", "''")}'`;
   if (style === 'double') return JSON.stringify(value);
   if (/^[0-9a-f.:]*[0-9a-f.]:{0,2}\/\d+$/i.test(value)) return value; // A CIDR has no other meaning.
-  return /^[A-Za-z_/][\w./-]*$/.test(value) && !/^(true|false|null|yes|no|on|off|y|n|\.inf|\.nan)$/i.test(value) ? value : JSON.stringify(value);
+  return /^[A-Za-z_/][\w./-]*$/.test(value) && !/^(true|false|null|yes|no|on|off|y|n|\.inf|\.nan)$/i.test(value)
+    ? value
+    : JSON.stringify(value);
 }
 
 /** From an entry's key to the end of its value. */
 export function entryRange(entry: MapEntry): Place {
-  return { start: entry.keyRange.start, end: Math.max(entry.keyRange.end, entry.value.end), ...(entry.value.file === undefined ? {} : { file: entry.value.file }) };
+  return {
+    start: entry.keyRange.start,
+    end: Math.max(entry.keyRange.end, entry.value.end),
+    ...(entry.value.file === undefined ? {} : { file: entry.value.file }),
+  };
 }
 
 function lineStart(text: string, offset: number): number {

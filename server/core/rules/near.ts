@@ -11,7 +11,8 @@ export function isNear(a: string, b: string): boolean {
   if (withoutDigits(a) === withoutDigits(b)) return false;
   const left = a.toLowerCase().split(separators);
   const right = b.toLowerCase().split(separators);
-  if (left.length !== right.length) return isSlip(a.toLowerCase(), b.toLowerCase()) && Math.min(a.length, b.length) >= 6;
+  if (left.length !== right.length)
+    return isSlip(a.toLowerCase(), b.toLowerCase()) && Math.min(a.length, b.length) >= 6;
   const differing = left.flatMap((word, index) => (word === right[index] ? [] : [[word, right[index] ?? ''] as const]));
   return differing.length === 1 && differing.every(([word, other]) => isSlip(word, other));
 }

@@ -44,18 +44,32 @@ function checkBlock(resource: Resource, block: IpBlock, read: ReadCidr, report: 
     return part && (!whole || fits(resource, whole, except, part, report)) ? [part] : [];
   });
   if (whole && parts.length > 1 && coverAll(whole, parts)) {
-    report({ resource, at: block.cidr.node, message: `The exceptions together cover all of ${whole.canonical}: nothing is left of this block.` });
+    report({
+      resource,
+      at: block.cidr.node,
+      message: `The exceptions together cover all of ${whole.canonical}: nothing is left of this block.`,
+    });
   }
 }
 
 /** Reports a text that is no canonical CIDR, and gives what could be read of it. */
-function readCidr(resource: Resource, { value, node }: Sourced<string>, read: ReadCidr, report: Report): Cidr | undefined {
+function readCidr(
+  resource: Resource,
+  { value, node }: Sourced<string>,
+  read: ReadCidr,
+  report: Report,
+): Cidr | undefined {
   if (isPlaceholder(value)) return undefined;
   const cidr = read(value);
   if (!cidr) {
     const single = isAddress(value) ? `${value}/${value.includes(':') ? 128 : 32}` : undefined;
     const advice = single ? `For this one address write ${single}.` : adviceOn(value);
-    report({ resource, at: node, message: `"${value}" is not a CIDR. ${advice}`, data: { fixes: single ? fixes(resource, node, single) : [] } });
+    report({
+      resource,
+      at: node,
+      message: `"${value}" is not a CIDR. ${advice}`,
+      data: { fixes: single ? fixes(resource, node, single) : [] },
+    });
     return undefined;
   }
   if (cidr.hostBits) {
@@ -71,18 +85,27 @@ function readCidr(resource: Resource, { value, node }: Sourced<string>, read: Re
 
 function adviceOn(value: string): string {
   const address = value.slice(0, value.lastIndexOf('/'));
-  if (!/\/\d+$/.test(value) || !isAddress(address) || address.includes('%')) return 'Write an address and a prefix length, e.g. 10.0.0.0/8.';
+  if (!/\/\d+$/.test(value) || !isAddress(address) || address.includes('%'))
+    return 'Write an address and a prefix length, e.g. 10.0.0.0/8.';
   return `The prefix length is at most ${address.includes(':') ? 128 : 32}.`;
 }
 
 /** `except` must be a strict part of `cidr` (API reference, IPBlock). */
 function fits(resource: Resource, whole: Cidr, except: Sourced<string>, part: Cidr, report: Report): boolean {
   if (!containsCidr(whole, part)) {
-    report({ resource, at: except.node, message: `${except.value} is not within ${whole.canonical}: an exception must be a part of the cidr it is taken from.` });
+    report({
+      resource,
+      at: except.node,
+      message: `${except.value} is not within ${whole.canonical}: an exception must be a part of the cidr it is taken from.`,
+    });
     return false;
   }
   if (part.first !== whole.first || part.last !== whole.last) return true;
-  report({ resource, at: except.node, message: `${except.value} covers all of ${whole.canonical}: nothing is left of this block.` });
+  report({
+    resource,
+    at: except.node,
+    message: `${except.value} covers all of ${whole.canonical}: nothing is left of this block.`,
+  });
   return false;
 }
 

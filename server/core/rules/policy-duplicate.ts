@@ -17,7 +17,12 @@ export const policyDuplicate = defineRule({
           message: `NetworkPolicy ${policy.name} means the same as NetworkPolicy ${first.name}: one of them can go.`,
           related: [{ resource: first.resource, message: `NetworkPolicy ${first.name}` }],
           tags: ['unnecessary'],
-          data: { name: policy.name, file: policy.resource.file, start: policy.resource.range.start, end: policy.resource.range.end },
+          data: {
+            name: policy.name,
+            file: policy.resource.file,
+            start: policy.resource.range.start,
+            end: policy.resource.range.end,
+          },
         });
       }
     }
@@ -30,8 +35,12 @@ function groups(model: NetworkModel): readonly (readonly NetworkPolicy[])[] {
   const order = byPlace(model);
   const valid = policiesOf(model).filter(({ podSelector }) => podSelector?.valid);
   // Most policies differ in whom they select, which is cheaper to compare than what they allow.
-  const candidates = grouped(valid, (policy) => `${policy.namespace} ${subjectMeaning(policy)}`).filter((group) => group.length > 1);
-  return candidates.flatMap((group) => grouped(group, policyMeaning)).map((group) => group.toSorted((a, b) => order(a.resource, b.resource)));
+  const candidates = grouped(valid, (policy) => `${policy.namespace} ${subjectMeaning(policy)}`).filter(
+    (group) => group.length > 1,
+  );
+  return candidates
+    .flatMap((group) => grouped(group, policyMeaning))
+    .map((group) => group.toSorted((a, b) => order(a.resource, b.resource)));
 }
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
@@ -46,7 +55,12 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (
 }
 
 function removePolicy(data: FixData, textOf: TextOf): readonly FixDraft[] {
-  const { file, start, end, name } = data as { readonly file: string; readonly start: number; readonly end: number; readonly name: string };
+  const { file, start, end, name } = data as {
+    readonly file: string;
+    readonly start: number;
+    readonly end: number;
+    readonly name: string;
+  };
   const edit = removeDocument(textOf(file), file, { start, end });
   return edit ? [{ title: `Remove NetworkPolicy ${name}`, edits: [edit] }] : [];
 }

@@ -17,8 +17,15 @@ export const policyOverlap = defineRule({
 });
 
 /** A policy without rules only isolates: together with one that opens something it is the usual "deny, then allow", and no overlap. */
-function checkDirection(direction: Direction, policies: readonly NetworkPolicy[], model: NetworkModel, report: Report): void {
-  const governing = policies.filter((policy) => policy.directions.includes(direction) && policy.rules.some((rule) => rule.direction === direction));
+function checkDirection(
+  direction: Direction,
+  policies: readonly NetworkPolicy[],
+  model: NetworkModel,
+  report: Report,
+): void {
+  const governing = policies.filter(
+    (policy) => policy.directions.includes(direction) && policy.rules.some((rule) => rule.direction === direction),
+  );
   const earlier = new Map<Workload, NetworkPolicy[]>();
   for (const policy of governing) {
     const { podSelector } = policy;
@@ -33,8 +40,15 @@ function checkDirection(direction: Direction, policies: readonly NetworkPolicy[]
   }
 }
 
-function reportShared(direction: Direction, policy: NetworkPolicy, shared: ReadonlyMap<NetworkPolicy, readonly Workload[]>, report: Report): void {
-  const others = [...shared].filter(([other]) => directionMeaning(other, direction) !== directionMeaning(policy, direction));
+function reportShared(
+  direction: Direction,
+  policy: NetworkPolicy,
+  shared: ReadonlyMap<NetworkPolicy, readonly Workload[]>,
+  report: Report,
+): void {
+  const others = [...shared].filter(
+    ([other]) => directionMeaning(other, direction) !== directionMeaning(policy, direction),
+  );
   const [first] = others;
   if (!first || !policy.podSelector) return;
   const pods = [...new Set(others.flatMap(([, workloads]) => workloads))].map(printWorkload);
@@ -44,7 +58,12 @@ function reportShared(direction: Direction, policy: NetworkPolicy, shared: Reado
     at: selectorPlace(policy.podSelector),
     severity: 'information',
     message: `${direction} of ${listed(pods)} is governed by ${listed(names)} too, and policies add up. This one allows traffic ${describeDirection(policy, direction).join('; ')}. NetworkPolicy ${first[0].name} allows traffic ${describeDirection(first[0], direction).join('; ')}.`,
-    related: others.slice(0, 5).map(([other, workloads]) => ({ resource: other.resource, message: `NetworkPolicy ${other.name} also selects ${listed(workloads.map(printWorkload))}` })),
+    related: others
+      .slice(0, 5)
+      .map(([other, workloads]) => ({
+        resource: other.resource,
+        message: `NetworkPolicy ${other.name} also selects ${listed(workloads.map(printWorkload))}`,
+      })),
   });
 }
 

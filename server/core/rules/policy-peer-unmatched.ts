@@ -1,6 +1,13 @@
 import { entryOf } from '../manifest/node';
 import { isPlaceholder, printLabels, printSelector, type Label, type Requirement, type Selector } from '../model/label';
-import { knownNamespaces, namespaceMeets, policiesOf, selectWorkloads, type KnownNamespace, type NetworkModel } from '../model/network-model';
+import {
+  knownNamespaces,
+  namespaceMeets,
+  policiesOf,
+  selectWorkloads,
+  type KnownNamespace,
+  type NetworkModel,
+} from '../model/network-model';
 import type { NetworkPolicy, PolicyPeer } from '../model/policy';
 import type { Workload } from '../model/workload';
 import type { Settings } from '../settings';
@@ -14,11 +21,15 @@ export const policyPeerUnmatched = defineRule({
   id: 'policy-peer-unmatched',
   title: 'A peer of a NetworkPolicy that matches no pod or namespace',
   severity: 'warning',
-  variants: ['information: the pods are in another scope, or nothing comes close', 'off: namespaces that no manifest declares'],
+  variants: [
+    'information: the pods are in another scope, or nothing comes close',
+    'off: namespaces that no manifest declares',
+  ],
   check(model, report, settings) {
     const namespaces = knownNamespaces(model);
     for (const policy of policiesOf(model)) {
-      for (const rule of policy.rules) for (const peer of rule.peers) checkPeer(policy, peer, namespaces, model, settings, report);
+      for (const rule of policy.rules)
+        for (const peer of rule.peers) checkPeer(policy, peer, namespaces, model, settings, report);
     }
   },
   fixes(data, textOf) {
@@ -27,57 +38,111 @@ export const policyPeerUnmatched = defineRule({
   },
 });
 
-function checkPeer(policy: NetworkPolicy, peer: PolicyPeer, namespaces: readonly KnownNamespace[], model: NetworkModel, settings: Settings, report: Report): void {
+function checkPeer(
+  policy: NetworkPolicy,
+  peer: PolicyPeer,
+  namespaces: readonly KnownNamespace[],
+  model: NetworkModel,
+  settings: Settings,
+  report: Report,
+): void {
   const { podSelector, namespaceSelector } = peer;
   if (podSelector?.valid === false || namespaceSelector?.valid === false) return;
   if (!namespaceSelector) {
     if (podSelector) checkPods(policy, peer, podSelector, [policy.namespace], true, model, settings, report);
     return;
   }
-  const met = namespaces.filter((namespace) => namespaceMeets(namespace, namespaceSelector) !== false).map(({ name }) => name);
+  const met = namespaces
+    .filter((namespace) => namespaceMeets(namespace, namespaceSelector) !== false)
+    .map(({ name }) => name);
   if (met.length === 0) checkNamespaces(policy, namespaceSelector, namespaces, settings, report);
-  else if (podSelector) checkPods(policy, peer, podSelector, met, namesOnly(namespaceSelector, met), model, settings, report);
+  else if (podSelector)
+    checkPods(policy, peer, podSelector, met, namesOnly(namespaceSelector, met), model, settings, report);
 }
 
 /** Whether the selector can match no namespace beyond those that are known: it lists them by name. */
 function namesOnly(selector: Selector, known: readonly string[]): boolean {
-  return selector.requirements.some(({ key, operator, values }) => key === nameLabel && operator === 'In' && values.every((value) => known.includes(value)));
+  return selector.requirements.some(
+    ({ key, operator, values }) =>
+      key === nameLabel && operator === 'In' && values.every((value) => known.includes(value)),
+  );
 }
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
 /** @param exhaustive whether the pods can be in no other namespace than these; else only a near miss says anything */
-function checkPods(policy: NetworkPolicy, peer: PolicyPeer, selector: Selector, namespaces: readonly string[], exhaustive: boolean, model: NetworkModel, settings: Settings, report: Report): void {
+function checkPods(
+  policy: NetworkPolicy,
+  peer: PolicyPeer,
+  selector: Selector,
+  namespaces: readonly string[],
+  exhaustive: boolean,
+  model: NetworkModel,
+  settings: Settings,
+  report: Report,
+): void {
   if (selector.requirements.length === 0) return;
   if (namespaces.some((namespace) => selectWorkloads(model, namespace, selector).length > 0)) return;
   if (!exhaustive && explainMiss(model, namespaces, selector)?.kind !== 'near') return;
-  const consequence = `This peer of NetworkPolicy ${policy.name} admits nobody.`;
-  reportUnmatched({ resource: policy.resource, selector, namespaces, consequence, elsewhere: (workload) => namespaceAdvice(policy, peer, workload) }, model, settings, report);
+  const consequence = `This peer of NetworkPolicy ${policy.name} matches nobody.`;
+  reportUnmatched(
+    {
+      resource: policy.resource,
+      selector,
+      namespaces,
+      consequence,
+      elsewhere: (workload) => namespaceAdvice(policy, peer, workload),
+    },
+    model,
+    settings,
+    report,
+  );
 }
 
 /** `podSelector` alone means the policy's own namespace (API reference, NetworkPolicyPeer): the commonest slip of all. */
-function namespaceAdvice(policy: NetworkPolicy, peer: PolicyPeer, workload: Workload): { readonly advice: string; readonly data?: FixData } {
+function namespaceAdvice(
+  policy: NetworkPolicy,
+  peer: PolicyPeer,
+  workload: Workload,
+): { readonly advice: string; readonly data?: FixData } {
   if (peer.namespaceSelector) return { advice: 'but the namespaceSelector does not select that namespace' };
-  const after = entryOf(peer.node, 'namespaceSelector') ? undefined : entryPlace(policy.resource, entryOf(peer.node, 'podSelector'));
+  const after = entryOf(peer.node, 'namespaceSelector')
+    ? undefined
+    : entryPlace(policy.resource, entryOf(peer.node, 'podSelector'));
   return {
-    advice: "but podSelector alone means the policy's own namespace: a namespaceSelector beside it would admit them",
+    advice: "but podSelector alone means the policy's own namespace: a namespaceSelector beside it would reach them",
     ...(after ? { data: { after, namespace: workload.namespace } } : {}),
   };
 }
 
 function namespaceFix(data: FixData, textOf: TextOf): readonly FixDraft[] {
   const { after, namespace } = data as { readonly after: EntryPlace; readonly namespace: string };
-  const edit = addEntry(textOf(after.file), after, ['namespaceSelector:', '  matchLabels:', `    ${nameLabel}: ${quoted(namespace, 'plain')}`]);
-  return edit ? [{ title: `Admit them from namespace ${namespace}`, edits: [edit] }] : [];
+  const edit = addEntry(textOf(after.file), after, [
+    'namespaceSelector:',
+    '  matchLabels:',
+    `    ${nameLabel}: ${quoted(namespace, 'plain')}`,
+  ]);
+  return edit ? [{ title: `Add a namespaceSelector for namespace ${namespace}`, edits: [edit] }] : [];
 }
 
 /** Namespaces are often declared elsewhere, so only a near miss is worth a warning. */
-function checkNamespaces(policy: NetworkPolicy, selector: Selector, namespaces: readonly KnownNamespace[], settings: Settings, report: Report): void {
+function checkNamespaces(
+  policy: NetworkPolicy,
+  selector: Selector,
+  namespaces: readonly KnownNamespace[],
+  settings: Settings,
+  report: Report,
+): void {
   if (selector.requirements.some(({ key, values }) => isPlaceholder(key) || values.some(isPlaceholder))) return;
   const near = nearNamespace(selector, namespaces);
   if (!near) {
     if (settings.unmatchedOutside === 'off') return;
-    report({ resource: policy.resource, at: selectorPlace(selector), severity: settings.unmatchedOutside, message: `${noNamespace(selector)} Nothing here comes close: check the labels, unless it is declared elsewhere.` });
+    report({
+      resource: policy.resource,
+      at: selectorPlace(selector),
+      severity: settings.unmatchedOutside,
+      message: `${noNamespace(selector)} Nothing here comes close: check the labels, unless it is declared elsewhere.`,
+    });
     return;
   }
   const { requirement, found, namespace } = near;
@@ -86,8 +151,16 @@ function checkNamespaces(policy: NetworkPolicy, selector: Selector, namespaces: 
     resource: policy.resource,
     at: requirement.entry?.value ?? selectorPlace(selector),
     severity: 'warning',
-    message: `${noNamespace(selector)} Namespace ${namespace.name} ${requirement.key === nameLabel ? 'is there' : `has ${requirement.key}=${found}`}. This peer of NetworkPolicy ${policy.name} admits nobody.`,
-    related: namespace.declaration ? [{ resource: namespace.declaration, message: `Namespace ${namespace.name}${namespace.labels.length > 0 ? `: ${printLabels(namespace.labels)}` : ''}`, ...placeOfLabel(namespace.labels, requirement.key) }] : [],
+    message: `${noNamespace(selector)} Namespace ${namespace.name} ${requirement.key === nameLabel ? 'is there' : `has ${requirement.key}=${found}`}. This peer of NetworkPolicy ${policy.name} matches nobody.`,
+    related: namespace.declaration
+      ? [
+          {
+            resource: namespace.declaration,
+            message: `Namespace ${namespace.name}${namespace.labels.length > 0 ? `: ${printLabels(namespace.labels)}` : ''}`,
+            ...placeOfLabel(namespace.labels, requirement.key),
+          },
+        ]
+      : [],
     data: { fixes: edit ? [{ title: `Change "${requirement.values[0] ?? ''}" to "${found}"`, edits: [edit] }] : [] },
   });
 }
@@ -112,9 +185,19 @@ interface NearNamespace {
 function nearNamespace(selector: Selector, namespaces: readonly KnownNamespace[]): NearNamespace | undefined {
   const [requirement, ...others] = selector.requirements;
   const wanted = requirement?.values[0];
-  if (!requirement || others.length > 0 || requirement.operator !== 'In' || requirement.values.length !== 1 || wanted === undefined) return undefined;
+  if (
+    !requirement ||
+    others.length > 0 ||
+    requirement.operator !== 'In' ||
+    requirement.values.length !== 1 ||
+    wanted === undefined
+  )
+    return undefined;
   for (const namespace of namespaces) {
-    const found = requirement.key === nameLabel ? namespace.name : namespace.labels.find(({ key }) => key === requirement.key)?.value;
+    const found =
+      requirement.key === nameLabel
+        ? namespace.name
+        : namespace.labels.find(({ key }) => key === requirement.key)?.value;
     if (found !== undefined && isNear(wanted, found)) return { requirement, found, namespace };
   }
   return undefined;

@@ -6,7 +6,10 @@ export const policySelectorUnmatched = defineRule({
   id: 'policy-selector-unmatched',
   title: 'A NetworkPolicy that selects no pod',
   severity: 'warning',
-  variants: ['information: the pods are in another scope, or nothing comes close', 'off: nothing comes close and the scope holds no workloads there'],
+  variants: [
+    'information: the pods are in another scope, or nothing comes close',
+    'off: nothing comes close and the scope holds no workloads there',
+  ],
   check(model, report, settings) {
     for (const policy of policiesOf(model)) {
       const { podSelector: selector, namespace } = policy;

@@ -4,7 +4,16 @@ import { printLabels, printSelector, type Requirement, type Selector } from '../
 import type { NetworkModel } from '../model/network-model';
 import { printWorkload, type Workload } from '../model/workload';
 import type { Settings } from '../settings';
-import { addEntry, entryPlace, entryRange, quoted, removeLines, replaceKey, replaceScalar, type EntryPlace } from './edits';
+import {
+  addEntry,
+  entryPlace,
+  entryRange,
+  quoted,
+  removeLines,
+  replaceKey,
+  replaceScalar,
+  type EntryPlace,
+} from './edits';
 import type { EditData, FixData, FixDraft, Place, RelatedReport, Report, TextOf } from './rule';
 import { describeNear, explainMiss, severityOfMiss, type Difference, type Miss } from './unmatched';
 
@@ -21,7 +30,12 @@ export interface UnmatchedSelector {
 }
 
 /** Reports a selector that catches no pod, as loudly as its kind of miss deserves, with what the fixes need. */
-export function reportUnmatched(unmatched: UnmatchedSelector, model: NetworkModel, settings: Settings, report: Report): void {
+export function reportUnmatched(
+  unmatched: UnmatchedSelector,
+  model: NetworkModel,
+  settings: Settings,
+  report: Report,
+): void {
   const miss = explainMiss(model, unmatched.namespaces, unmatched.selector);
   const severity = miss && severityOfMiss(miss, model, settings);
   if (!miss || !severity) return;
@@ -45,7 +59,10 @@ function isCertain(miss: Miss): boolean {
 
 function noPod({ selector, namespaces }: UnmatchedSelector): string {
   const more = namespaces.length > 3 ? ` and ${namespaces.length - 3} more` : '';
-  const where = namespaces.length === 1 ? `namespace ${namespaces[0] ?? ''}` : `the namespaces ${namespaces.slice(0, 3).join(', ')}${more}`;
+  const where =
+    namespaces.length === 1
+      ? `namespace ${namespaces[0] ?? ''}`
+      : `the namespaces ${namespaces.slice(0, 3).join(', ')}${more}`;
   const plain = selector.requirements.every(({ operator, values }) => operator === 'In' && values.length === 1);
   return `No pod in ${where} ${plain ? 'has' : 'matches'} ${printSelector(selector)}.`;
 }
@@ -68,10 +85,21 @@ function explanation(miss: Miss, advice = 'but this one is about pods of its own
 function relatedOf(miss: Miss): readonly RelatedReport[] {
   if (miss.kind === 'near') {
     const at = miss.difference.kind === 'missing' ? undefined : entryRange(miss.difference.label.entry);
-    return [{ resource: miss.workload.resource, message: `${printWorkload(miss.workload)}: ${printLabels(miss.workload.podLabels)}`, ...(at ? { at } : {}) }];
+    return [
+      {
+        resource: miss.workload.resource,
+        message: `${printWorkload(miss.workload)}: ${printLabels(miss.workload.podLabels)}`,
+        ...(at ? { at } : {}),
+      },
+    ];
   }
   if (miss.kind !== 'elsewhere') return [];
-  return miss.workloads.slice(0, 3).map((workload) => ({ resource: workload.resource, message: `${printWorkload(workload)} in namespace ${workload.namespace}` }));
+  return miss.workloads
+    .slice(0, 3)
+    .map((workload) => ({
+      resource: workload.resource,
+      message: `${printWorkload(workload)} in namespace ${workload.namespace}`,
+    }));
 }
 
 /** The slip itself where one is known, else everything the selector asks for. */
@@ -104,15 +132,28 @@ interface NearFixData {
 }
 
 function fixData(resource: Resource, workload: Workload, difference: Difference): FixData {
-  const data: NearFixData = difference.kind === 'missing' ? missingFix(resource, workload, difference.requirements) : slipFix(resource, workload, difference);
+  const data: NearFixData =
+    difference.kind === 'missing'
+      ? missingFix(resource, workload, difference.requirements)
+      : slipFix(resource, workload, difference);
   return { ...data };
 }
 
-function slipFix(resource: Resource, workload: Workload, { kind, requirement, label }: Extract<Difference, { kind: 'value' | 'key' }>): NearFixData {
+function slipFix(
+  resource: Resource,
+  workload: Workload,
+  { kind, requirement, label }: Extract<Difference, { kind: 'value' | 'key' }>,
+): NearFixData {
   const wanted = requirement.values[0] ?? '';
-  const own = requirement.entry && (kind === 'value' ? replaceScalar(resource, requirement.entry.value, label.value) : replaceKey(resource, requirement.entry, label.key));
+  const own =
+    requirement.entry &&
+    (kind === 'value'
+      ? replaceScalar(resource, requirement.entry.value, label.value)
+      : replaceKey(resource, requirement.entry, label.key));
   const theirs = labelPlaces(workload, label.key, label.value).map((entry) =>
-    kind === 'value' ? replaceScalar(workload.resource, entry.value, wanted) : replaceKey(workload.resource, entry, requirement.key),
+    kind === 'value'
+      ? replaceScalar(workload.resource, entry.value, wanted)
+      : replaceKey(workload.resource, entry, requirement.key),
   );
   const from = kind === 'value' ? wanted : requirement.key;
   const to = kind === 'value' ? label.value : label.key;
@@ -128,7 +169,9 @@ function slipFix(resource: Resource, workload: Workload, { kind, requirement, la
 /** A label of the pods, and of the workload's own selector, which must go along. */
 function labelPlaces(workload: Workload, key: string, value: string) {
   const own = workload.podLabels.filter((label) => label.key === key).map(({ entry }) => entry);
-  const selected = (workload.selector?.requirements ?? []).flatMap(({ entry, key: name, values }) => (entry && name === key && values[0] === value ? [entry] : []));
+  const selected = (workload.selector?.requirements ?? []).flatMap(({ entry, key: name, values }) =>
+    entry && name === key && values[0] === value ? [entry] : [],
+  );
   return [...own, ...selected];
 }
 
@@ -139,10 +182,20 @@ function missingFix(resource: Resource, workload: Workload, requirements: readon
   return {
     title: `Remove ${names} from the selector`,
     edits: [],
-    removals: entries.length === requirements.length ? entries.map((entry) => ({ ...entryRange(entry), file: entry.value.file ?? resource.file })) : [],
+    removals:
+      entries.length === requirements.length
+        ? entries.map((entry) => ({ ...entryRange(entry), file: entry.value.file ?? resource.file }))
+        : [],
     workloadTitle: `Add ${names} to the pods of ${printWorkload(workload)}`,
     workloadEdits: [],
-    ...(after ? { addition: { after, lines: requirements.map(({ key, values }) => `${key}: ${quoted(values[0] ?? '', 'plain')}`) } } : {}),
+    ...(after
+      ? {
+          addition: {
+            after,
+            lines: requirements.map(({ key, values }) => `${key}: ${quoted(values[0] ?? '', 'plain')}`),
+          },
+        }
+      : {}),
   };
 }
 

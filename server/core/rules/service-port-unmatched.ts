@@ -4,13 +4,25 @@ import { targetOf, targetsIn, type Service, type ServicePort } from '../model/se
 import { printWorkload, type ContainerPort, type Workload } from '../model/workload';
 import { replaceScalar } from './edits';
 import { nearest } from './near';
-import { defineRule, lowered, type EditData, type FixDraft, type Place, type RelatedReport, type Report, type ReportInput } from './rule';
+import {
+  defineRule,
+  lowered,
+  type EditData,
+  type FixDraft,
+  type Place,
+  type RelatedReport,
+  type Report,
+  type ReportInput,
+} from './rule';
 
 export const servicePortUnmatched = defineRule({
   id: 'service-port-unmatched',
   title: 'A targetPort that the selected pods do not expose',
   severity: 'error',
-  variants: ['warning: some of the selected pods expose it, or the Service is headless', 'information: a number that no container declares'],
+  variants: [
+    'warning: some of the selected pods expose it, or the Service is headless',
+    'information: a number that no container declares',
+  ],
   check(model, report) {
     for (const service of servicesOf(model)) {
       if (!service.selector || service.type === 'ExternalName') continue;
@@ -22,7 +34,13 @@ export const servicePortUnmatched = defineRule({
   fixes: (data) => (data['fixes'] as readonly FixDraft[] | undefined) ?? [],
 });
 
-function checkPort(service: Service, port: ServicePort, workloads: readonly Workload[], model: NetworkModel, report: Report): void {
+function checkPort(
+  service: Service,
+  port: ServicePort,
+  workloads: readonly Workload[],
+  model: NetworkModel,
+  report: Report,
+): void {
   const target = targetOf(port);
   const without = workloads.filter((workload) => workload.portsKnown && targetsIn(port, workload).length === 0);
   if (without.length === 0 || isPlaceholder(String(target))) return;
@@ -41,13 +59,19 @@ function checkPort(service: Service, port: ServicePort, workloads: readonly Work
  * A name is looked up in the pods, so where it is missing there is no endpoint for this port. Clients of a headless Service
  * ask for the pods' addresses and need no port of it, SRV records aside.
  */
-function unknownName(service: Service, port: ServicePort, target: string, workloads: readonly Workload[], without: readonly Workload[]): ReportInput {
+function unknownName(
+  service: Service,
+  port: ServicePort,
+  target: string,
+  workloads: readonly Workload[],
+  without: readonly Workload[],
+): ReportInput {
   const some = without.length < workloads.length;
   const declared = without.flatMap((workload) => workload.ports);
   const otherProtocol = declared.find((candidate) => candidate.name?.value === target);
   const message = otherProtocol
     ? `The container port "${target}" is ${otherProtocol.protocol}, and this port of Service ${service.name} is ${port.protocol}: the protocols must agree.`
-    : `${some ? `Not all selected pods have a container port named "${target}"` : `No container port is named "${target}"`}. ${list(without.map(describePorts), '; ')}.${some ? ' They get no traffic on this port.' : ''}${service.headless ? ' Clients of a headless Service connect to the pods\' own ports, so only its SRV record is lost.' : ''}`;
+    : `${some ? `Not all selected pods have a container port named "${target}"` : `No container port is named "${target}"`}. ${list(without.map(describePorts), '; ')}.${some ? ' They get no traffic on this port.' : ''}${service.headless ? " Clients of a headless Service connect to the pods' own ports, so only its SRV record is lost." : ''}`;
   return {
     resource: service.resource,
     at: placeOf(port),
@@ -61,7 +85,12 @@ function unknownName(service: Service, port: ServicePort, target: string, worklo
 /** Text that looks like a number is still a name for Kubernetes, and no port name has digits alone (API reference, IntOrString). */
 function quotedNumber(service: Service, port: ServicePort, target: string): ReportInput {
   const node = port.targetPort?.node;
-  const edit: EditData | undefined = node && { file: node.file ?? service.resource.file, start: node.start, end: node.end, newText: target };
+  const edit: EditData | undefined = node && {
+    file: node.file ?? service.resource.file,
+    start: node.start,
+    end: node.end,
+    newText: target,
+  };
   return {
     resource: service.resource,
     at: placeOf(port),
@@ -71,8 +100,15 @@ function quotedNumber(service: Service, port: ServicePort, target: string): Repo
 }
 
 /** Containers may listen on ports they do not declare, so this stays quiet unless every pod declares ports and none fits. */
-function undeclaredNumber(service: Service, port: ServicePort, target: number, workloads: readonly Workload[], without: readonly Workload[]): ReportInput | undefined {
-  if (service.headless || without.length < workloads.length || without.some((workload) => workload.ports.length === 0)) return undefined;
+function undeclaredNumber(
+  service: Service,
+  port: ServicePort,
+  target: number,
+  workloads: readonly Workload[],
+  without: readonly Workload[],
+): ReportInput | undefined {
+  if (service.headless || without.length < workloads.length || without.some((workload) => workload.ports.length === 0))
+    return undefined;
   const declared = without.flatMap((workload) => workload.ports);
   const otherProtocol = declared.find((candidate) => candidate.number === target);
   return {
@@ -104,7 +140,9 @@ function printPort(port: ContainerPort): string {
 /** At most three, then how many more. */
 function list(texts: readonly string[], separator = ', '): string {
   const unique = [...new Set(texts)];
-  return unique.length > 3 ? `${unique.slice(0, 3).join(separator)} and ${unique.length - 3} more` : unique.join(separator);
+  return unique.length > 3
+    ? `${unique.slice(0, 3).join(separator)} and ${unique.length - 3} more`
+    : unique.join(separator);
 }
 
 function relatedOf(workloads: readonly Workload[]): readonly RelatedReport[] {
@@ -114,10 +152,18 @@ function relatedOf(workloads: readonly Workload[]): readonly RelatedReport[] {
   });
 }
 
-function nameFixes(service: Service, port: ServicePort, target: string, declared: readonly ContainerPort[]): readonly FixDraft[] {
+function nameFixes(
+  service: Service,
+  port: ServicePort,
+  target: string,
+  declared: readonly ContainerPort[],
+): readonly FixDraft[] {
   const usable = declared.filter((candidate) => candidate.protocol === port.protocol);
   const named = usable.filter((candidate) => candidate.name !== undefined);
-  const best = nearest(target, named, (candidate) => candidate.name?.value ?? '') ?? usable.find((candidate) => candidate.number === port.port.value) ?? (new Set(usable.map((candidate) => candidate.number)).size === 1 ? usable[0] : undefined);
+  const best =
+    nearest(target, named, (candidate) => candidate.name?.value ?? '') ??
+    usable.find((candidate) => candidate.number === port.port.value) ??
+    (new Set(usable.map((candidate) => candidate.number)).size === 1 ? usable[0] : undefined);
   if (!best) return [];
   const value = best.name?.value ?? best.number;
   const node = port.targetPort?.node;
@@ -125,11 +171,20 @@ function nameFixes(service: Service, port: ServicePort, target: string, declared
     typeof value === 'number' && node && !node.shared
       ? { file: node.file ?? service.resource.file, start: node.start, end: node.end, newText: String(value) }
       : replaceScalar(service.resource, node, value);
-  return edit ? [{ title: `Change "${target}" to ${typeof value === 'number' ? value : `"${value}"`}`, edits: [edit] }] : [];
+  return edit
+    ? [{ title: `Change "${target}" to ${typeof value === 'number' ? value : `"${value}"`}`, edits: [edit] }]
+    : [];
 }
 
-function numberFixes(service: Service, port: ServicePort, target: number, declared: readonly ContainerPort[]): readonly FixDraft[] {
-  const numbers = new Set(declared.filter((candidate) => candidate.protocol === port.protocol).map((candidate) => candidate.number));
+function numberFixes(
+  service: Service,
+  port: ServicePort,
+  target: number,
+  declared: readonly ContainerPort[],
+): readonly FixDraft[] {
+  const numbers = new Set(
+    declared.filter((candidate) => candidate.protocol === port.protocol).map((candidate) => candidate.number),
+  );
   const [only] = numbers;
   if (numbers.size !== 1 || only === undefined || !port.targetPort) return [];
   const edit = replaceScalar(service.resource, port.targetPort.node, only);

@@ -6,7 +6,10 @@ export const serviceSelectorUnmatched = defineRule({
   id: 'service-selector-unmatched',
   title: "A Service's selector selects no pod",
   severity: 'warning',
-  variants: ['information: the pods are in another scope, or nothing comes close', 'off: nothing comes close and the scope holds no workloads there'],
+  variants: [
+    'information: the pods are in another scope, or nothing comes close',
+    'off: nothing comes close and the scope holds no workloads there',
+  ],
   check(model, report, settings) {
     for (const service of servicesOf(model)) {
       const { selector, namespace } = service;

@@ -1,5 +1,13 @@
 import type { Severity } from '../finding';
-import { isPlaceholder, labelValue, printLabels, requirementHolds, type Label, type Requirement, type Selector } from '../model/label';
+import {
+  isPlaceholder,
+  labelValue,
+  printLabels,
+  requirementHolds,
+  type Label,
+  type Requirement,
+  type Selector,
+} from '../model/label';
 import { selectWorkloads, workloadsOf, type NetworkModel } from '../model/network-model';
 import { podsMeet, printWorkload, type Workload } from '../model/workload';
 import type { Settings } from '../settings';
@@ -13,9 +21,7 @@ export type Difference =
 
 /** Why a selector catches no pod (RULES.md: near miss, elsewhere, outside). */
 export type Miss =
-  | { readonly kind: 'near'; readonly workload: Workload; readonly difference: Difference }
-  | Elsewhere
-  | Outside;
+  { readonly kind: 'near'; readonly workload: Workload; readonly difference: Difference } | Elsewhere | Outside;
 
 interface Elsewhere {
   readonly kind: 'elsewhere';
@@ -39,7 +45,8 @@ interface Outside {
 export function explainMiss(model: NetworkModel, namespaces: readonly string[], selector: Selector): Miss | undefined {
   if (!selector.valid || hasPlaceholder(selector) || namespaces.some(isPlaceholder)) return undefined;
   const local = namespaces.flatMap((namespace) => workloadsOf(model, namespace));
-  if (local.some((workload) => isSetAtRunTime(selector, workload) || isFilledInLater(selector, workload))) return undefined;
+  if (local.some((workload) => isSetAtRunTime(selector, workload) || isFilledInLater(selector, workload)))
+    return undefined;
   const near = nearestWorkload(selector, local);
   if (near) return { kind: 'near', ...near };
   const elsewhere = matchElsewhere(model, namespaces, selector);
@@ -65,7 +72,9 @@ export function severityOfMiss(miss: Miss, model: NetworkModel, settings: Settin
 /** `app=frontend`: what the near workload has where the selector asks for something else. */
 export function describeNear(workload: Workload, difference: Difference): string {
   if (difference.kind === 'missing') {
-    return workload.podLabels.length > 0 ? `${printWorkload(workload)} has only ${printLabels(workload.podLabels)}` : `${printWorkload(workload)} has no labels`;
+    return workload.podLabels.length > 0
+      ? `${printWorkload(workload)} has only ${printLabels(workload.podLabels)}`
+      : `${printWorkload(workload)} has no labels`;
   }
   return `${printWorkload(workload)} has ${printLabels([difference.label])}`;
 }
@@ -88,7 +97,9 @@ function isSetAtRunTime(selector: Selector, workload: Workload): boolean {
 /** The pods may match once something fills in their labels. */
 function isFilledInLater(selector: Selector, { podLabels, podLabelsNode }: Workload): boolean {
   if (podLabelsNode?.type === 'scalar' && podLabelsNode.value !== null) return true;
-  const unmet = selector.requirements.filter((requirement) => !requirementHolds(requirement, labelValue(podLabels, requirement.key)));
+  const unmet = selector.requirements.filter(
+    (requirement) => !requirementHolds(requirement, labelValue(podLabels, requirement.key)),
+  );
   return unmet.length > 0 && unmet.every(({ key }) => isPlaceholder(labelValue(podLabels, key) ?? ''));
 }
 
@@ -113,7 +124,9 @@ function nearestWorkload(selector: Selector, workloads: readonly Workload[]): Ne
     const difference = differenceOf(selector, workload);
     return difference ? [{ workload, difference }] : [];
   });
-  return found.sort((a, b) => rank[a.difference.kind] - rank[b.difference.kind] || a.workload.name.localeCompare(b.workload.name))[0];
+  return found.sort(
+    (a, b) => rank[a.difference.kind] - rank[b.difference.kind] || a.workload.name.localeCompare(b.workload.name),
+  )[0];
 }
 
 function differenceOf(selector: Selector, workload: Workload): Difference | undefined {
@@ -124,20 +137,31 @@ function differenceOf(selector: Selector, workload: Workload): Difference | unde
 }
 
 /** Keys that different conventions use for an application's name. */
-const nameKeys: ReadonlySet<string> = new Set(['app', 'k8s-app', 'app.kubernetes.io/name', 'name', 'run', 'app.kubernetes.io/component', 'component', 'service']);
+const nameKeys: ReadonlySet<string> = new Set([
+  'app',
+  'k8s-app',
+  'app.kubernetes.io/name',
+  'name',
+  'run',
+  'app.kubernetes.io/component',
+  'component',
+  'service',
+]);
 
 function slipOf(requirement: Requirement, workload: Workload): Difference | undefined {
   const wanted = requirement.values[0] ?? '';
   const sameKey = workload.podLabels.find(({ key }) => key === requirement.key);
   if (sameKey) return isNear(wanted, sameKey.value) ? { kind: 'value', requirement, label: sameKey } : undefined;
   const sameValue = workload.podLabels.find(
-    ({ key, value }) => value === wanted && (isNear(key, requirement.key) || (nameKeys.has(key) && nameKeys.has(requirement.key))),
+    ({ key, value }) =>
+      value === wanted && (isNear(key, requirement.key) || (nameKeys.has(key) && nameKeys.has(requirement.key))),
   );
   return sameValue && { kind: 'key', requirement, label: sameValue };
 }
 
 /** Keys whose values many workloads share: meeting them alone says nothing about which workload is meant. */
-const sharedKeys = /(^|[-./])(part-of|managed-by|instance|release|heritage|chart|environment|env|stage|tier|version|team|owner|project|namespace|istio\.io\/rev)$/i;
+const sharedKeys =
+  /(^|[-./])(part-of|managed-by|instance|release|heritage|chart|environment|env|stage|tier|version|team|owner|project|namespace|istio\.io\/rev)$/i;
 
 /** The pods have a part of the labels, and that part says who they are. */
 function missingOf(selector: Selector, unmet: readonly Requirement[], workload: Workload): Difference | undefined {
@@ -147,7 +171,9 @@ function missingOf(selector: Selector, unmet: readonly Requirement[], workload: 
 
 /** Whether the part of a selector that is met says which workload is meant. */
 function identifies(selector: Selector, unmet: readonly Requirement[]): boolean {
-  return selector.requirements.some((requirement) => requirement.operator === 'In' && !unmet.includes(requirement) && !sharedKeys.test(requirement.key));
+  return selector.requirements.some(
+    (requirement) => requirement.operator === 'In' && !unmet.includes(requirement) && !sharedKeys.test(requirement.key),
+  );
 }
 
 function matchElsewhere(model: NetworkModel, namespaces: readonly string[], selector: Selector): Elsewhere | undefined {

@@ -1,4 +1,11 @@
-import { isPlaceholder, printLabels, printSelector, requirementHolds, labelValue, type Requirement } from '../model/label';
+import {
+  isPlaceholder,
+  printLabels,
+  printSelector,
+  requirementHolds,
+  labelValue,
+  type Requirement,
+} from '../model/label';
 import { workloadsOf } from '../model/network-model';
 import { printWorkload, type Workload } from '../model/workload';
 import { addEntry, entryPlace, quoted, replaceScalar, type EntryPlace } from './edits';
@@ -21,7 +28,13 @@ export const workloadSelectorMismatch = defineRule({
         resource: workload.resource,
         at: first.entry?.value ?? selectorPlace(selector),
         message: `The selector of ${printWorkload(workload)} asks for ${printSelector({ ...selector, requirements: unmet })}, and the pods of its own template ${has}. The API server refuses this: both must agree.`,
-        ...(workload.podLabelsNode ? { related: [{ resource: workload.resource, at: workload.podLabelsNode, message: 'The labels of the pod template' }] } : {}),
+        ...(workload.podLabelsNode
+          ? {
+              related: [
+                { resource: workload.resource, at: workload.podLabelsNode, message: 'The labels of the pod template' },
+              ],
+            }
+          : {}),
         data: fixData(workload, unmet),
       });
     }
@@ -66,8 +79,15 @@ function fixData(workload: Workload, unmet: readonly Requirement[]): FixData {
 function copyLabels(data: FixData, textOf: TextOf): readonly FixDraft[] {
   const edits = data['edits'] as readonly (EditData | null | undefined)[];
   const additions = data['additions'] as readonly (Addition | null | undefined)[];
-  const added = additions.map((addition) => addition && addEntry(textOf(addition.after.file), addition.after, [addition.line]));
+  const added = additions.map(
+    (addition) => addition && addEntry(textOf(addition.after.file), addition.after, [addition.line]),
+  );
   const all = [...edits, ...added];
   if (all.length === 0 || all.some((edit) => !edit)) return [];
-  return [{ title: `Give the pods of ${String(data['name'])} the labels of its selector`, edits: all.filter((edit) => edit !== undefined && edit !== null) }];
+  return [
+    {
+      title: `Give the pods of ${String(data['name'])} the labels of its selector`,
+      edits: all.filter((edit) => edit !== undefined && edit !== null),
+    },
+  ];
 }

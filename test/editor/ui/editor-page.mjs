@@ -36,16 +36,13 @@ export class EditorPage {
     return this.page.locator('.editor-instance .monaco-editor').first();
   }
 
-  /** Where a text stands on the screen. */
-  async boxOf(text) {
-    await this.editor
-      .locator('.view-line', { hasText: asRegExp(text) })
-      .first()
-      .waitFor();
+  /** Where a text stands on the screen, in the first line that holds `line`. */
+  async boxOf(text, line = text) {
+    const place = this.editor.locator('.view-line', { hasText: asRegExp(line) }).first();
     // A function in the page: the text's own box, for it may be a part of a token.
-    const box = await this.editor.locator('.view-lines').evaluate((lines, wanted) => {
-      const document = lines.ownerDocument;
-      const nodes = document.createTreeWalker(lines, 4 /* texts */);
+    const box = await place.evaluate((element, wanted) => {
+      const document = element.ownerDocument;
+      const nodes = document.createTreeWalker(element, 4 /* texts */);
       while (nodes.nextNode()) {
         const start = nodes.currentNode.data.replaceAll('\u00a0', ' ').indexOf(wanted);
         if (start < 0) continue;
@@ -61,22 +58,25 @@ export class EditorPage {
     return box;
   }
 
-  async clickOn(text) {
-    await this.page.mouse.click(...middleOf(await this.boxOf(text)));
+  async clickOn(text, line) {
+    await this.page.mouse.click(...middleOf(await this.boxOf(text, line)));
   }
 
-  async doubleClickOn(text) {
-    await this.page.mouse.dblclick(...middleOf(await this.boxOf(text)));
+  /** Types over a word. */
+  async replaceWord(word, line, typed) {
+    await this.page.mouse.dblclick(...middleOf(await this.boxOf(word, line)));
+    await this.page.keyboard.type(typed);
+    await this.page.keyboard.press('Escape'); // No suggestions in the way.
   }
 
-  async hoverOver(text) {
-    await this.page.mouse.move(...middleOf(await this.boxOf(text)), { steps: 4 });
+  async hoverOver(text, line) {
+    await this.page.mouse.move(...middleOf(await this.boxOf(text, line)), { steps: 4 });
   }
 
   /** Waits until there is a squiggle under the text, or none. */
-  async waitForSquiggle(text, { gone = false } = {}) {
+  async waitForSquiggle(text, line, { gone = false } = {}) {
     await until(`${gone ? 'no' : 'a'} squiggle under ${text}`, async () => {
-      const box = await this.boxOf(text);
+      const box = await this.boxOf(text, line);
       const squiggles = await this.editor.locator('.cdr[class*="squiggly-"]').all();
       const boxes = await Promise.all(squiggles.map((one) => one.boundingBox().catch(() => null)));
       return boxes.some((one) => one !== null && overlap(one, box)) !== gone;

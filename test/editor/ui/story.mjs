@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { until } from './editor-page.mjs';
 
 const NODE = '[data-node-id="Service/shop/frontend"]';
+const DEAD_END = '[data-node-id="missing/pods/shop/frontend"]';
+/** The line of the selector, before and after its correction. */
+const WRONG = 'app: fronted';
+const RIGHT = 'app: frontend';
 const THEMES = [
   { name: 'light', theme: 'Light Modern', kind: 'vs', panel: 'vscode-light' },
   { name: 'high-contrast', theme: 'Dark High Contrast', kind: 'hc-black', panel: 'vscode-high-contrast' },
@@ -25,14 +29,14 @@ export const story = [
     'a misspelt selector has a squiggle',
     async ({ vscode, screenshot }) => {
       await vscode.openFile('services.yaml');
-      await vscode.waitForSquiggle('fronted');
+      await vscode.waitForSquiggle('fronted', WRONG);
       await screenshot('editor-dark');
     },
   ],
   [
     'the hover says what is wrong, and what was meant',
     async ({ vscode, screenshot }) => {
-      await vscode.hoverOver('fronted');
+      await vscode.hoverOver('fronted', WRONG);
       const contents = vscode.hover.filter({ hasText: /service-selector-unmatched/ }).first();
       await contents.waitFor();
       assert.match(await contents.innerText(), /app=frontend/);
@@ -43,16 +47,16 @@ export const story = [
     'the light bulb offers the correction, and applies it',
     async ({ vscode, screenshot }) => {
       await vscode.page.keyboard.press('Escape');
-      await vscode.clickOn('fronted');
+      await vscode.clickOn('fronted', WRONG);
       await vscode.lightBulb.click();
       const fix = vscode.action(/fronted.*frontend/);
       await fix.waitFor();
       await screenshot('quick-fix-dark');
       await fix.click();
-      await vscode.boxOf('app: frontend'.slice('app: '.length));
+      await vscode.boxOf('frontend', RIGHT);
     },
   ],
-  ['the squiggle is gone', ({ vscode }) => vscode.waitForSquiggle('frontend', { gone: true })],
+  ['the squiggle is gone', ({ vscode }) => vscode.waitForSquiggle('frontend', RIGHT, { gone: true })],
   [
     'the correction can be saved',
     async ({ vscode, folder }) => {
@@ -105,10 +109,22 @@ export const story = [
     'the diagram follows an edit',
     async ({ vscode, folder }) => {
       const port = portOfService(folder, 'frontend');
-      await vscode.doubleClickOn(port);
-      await vscode.page.keyboard.type('8099');
+      await vscode.replaceWord(port, `port: ${port}`, '8099');
       await vscode.panel.locator(NODE, { hasText: '8099' }).waitFor();
       await vscode.page.keyboard.press('Control+Z');
+      await vscode.panel.locator(NODE, { hasText: port }).waitFor();
+    },
+  ],
+  [
+    'the diagram shows a dead end where the selector is wrong again',
+    async ({ vscode, screenshot }) => {
+      await vscode.replaceWord('frontend', RIGHT, 'fronted');
+      await vscode.panel.locator(DEAD_END).waitFor();
+      await vscode.waitForSquiggle('fronted', WRONG);
+      await vscode.hoverOver('fronted', WRONG);
+      await vscode.hover.first().waitFor();
+      await screenshot('editor-and-diagram-dark');
+      await vscode.page.keyboard.press('Escape');
     },
   ],
   ...THEMES.map(({ name, theme, kind, panel }) => [
