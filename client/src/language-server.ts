@@ -117,7 +117,8 @@ export function createLanguageServer(context: vscode.ExtensionContext, log: vsco
     },
     async request(method, params, token) {
       const client = await running();
-      return client.sendRequest(method, params, token);
+      // An absent token must not become a second parameter: it would arrive as null.
+      return token ? client.sendRequest(method, params, token) : client.sendRequest(method, params);
     },
     onModelChanged: modelChanged.event,
     onChange: change.event,

@@ -15,8 +15,15 @@ export function isCandidate(path: string): boolean {
  */
 export function walk(root: string, rules: IgnoreRules, logger: Logger): readonly string[] {
   const files: string[] = [];
-  const seen = new Set<string>([real(root) ?? root]);
+  const seen = new Set<string>();
   const top = real(root) ?? root;
+  const leadsToNews = (path: string): boolean => {
+    const target = real(path);
+    if (target === undefined) return false;
+    if (!seen.has(target) && !isBelow(top, target) && !isBelow(target, top)) return Boolean(seen.add(target));
+    logger.info(`${path}: a symbolic link to ${target}, which is read anyway; passed over.`);
+    return false;
+  };
   const visit = (directory: string): void => {
     for (const entry of entriesOf(directory, logger)) {
       const path = join(directory, entry.name);
@@ -26,14 +33,7 @@ export function walk(root: string, rules: IgnoreRules, logger: Logger): readonly
         if (isCandidate(path) && !(entry.isSymbolicLink() && isBelow(top, real(path)))) files.push(path);
         continue;
       }
-      const target = real(path);
-      if (target === undefined) continue;
-      if (seen.has(target) || (entry.isSymbolicLink() && (isBelow(top, target) || isBelow(target, top)))) {
-        if (entry.isSymbolicLink())
-          logger.info(`${path}: a symbolic link to ${target}, which is read anyway; passed over.`);
-        continue;
-      }
-      seen.add(target);
+      if (entry.isSymbolicLink() && !leadsToNews(path)) continue;
       visit(path);
     }
   };

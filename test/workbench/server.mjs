@@ -1,7 +1,7 @@
 // A real VS Code in a browser's tab: code-server, from npm packages, with a profile of its own that is thrown away at the end.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +51,8 @@ export async function startWorkbench({ vsix = [] } = {}) {
   return {
     stop,
     exited: once(server, 'exit'),
+    /** What an extension wrote into its log, by the name of the log's file. */
+    logOf: (name) => logsIn(join(profile, 'data', 'logs'), `${name}.log`),
     /** The name under which the workbench knows a file of this machine. */
     remote: (path) => `vscode-remote://${address}${path}`,
     /** @param {string} folder @param {[string, string][]} [payload] options such as extensionDevelopmentPath */
@@ -65,6 +67,11 @@ function createProfile() {
   mkdirSync(join(profile, 'extensions'));
   writeFileSync(join(profile, 'data', 'User', 'settings.json'), JSON.stringify(SETTINGS));
   return profile;
+}
+
+function logsIn(folder, name) {
+  const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(name));
+  return files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
 }
 
 /** What ends the server and removes its profile; that happens too when we end without asking for it. */

@@ -10,6 +10,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { coreValue } from './core-schema';
 import type { MapEntry, MapNode, OffsetRange, ScalarNode, SequenceNode, SourceNode } from './node';
 
 export interface DuplicateKey {
@@ -142,10 +143,11 @@ function convertScalar(node: Scalar.Parsed, context: Context, freeText: boolean)
   return { type: 'scalar', value, style, start, end };
 }
 
+/** The reader leaves plain scalars as text (parse-yaml.ts), but for those with a tag. */
 function plainValue(node: Scalar): ScalarNode['value'] {
   const value = node.value;
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return value;
+  if (typeof value === 'string') return node.type === 'PLAIN' && node.tag === undefined ? coreValue(value) : value;
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
   return node.source ?? null;
 }
 
@@ -181,7 +183,7 @@ function convertMap(node: YAMLMap.Parsed, context: Context, freeText: boolean): 
       if (isMap(pair.key) && !freeText) context.template = true;
       continue;
     }
-    const key = pair.key.value === null ? '' : String(plainValue(pair.key));
+    const key = keyOf(pair.key);
     const [keyStart, keyEnd] = placed(pair.key.range, context);
     const value = pair.value ? convert(pair.value, context, freeText || freeTextKeys.has(key)) : emptyScalar(keyEnd);
     last = Math.max(last, value.end, keyEnd);
@@ -196,6 +198,11 @@ function convertMap(node: YAMLMap.Parsed, context: Context, freeText: boolean): 
     start,
     end: node.flow ? end : last,
   };
+}
+
+/** Keys are text to Kubernetes, however they look. */
+function keyOf({ value }: Scalar): string {
+  return typeof value === 'string' ? value : String(value ?? '');
 }
 
 function reportDuplicates(entries: readonly MapEntry[], context: Context): void {

@@ -66,7 +66,12 @@ export class EditorPage {
   async replaceWord(word, line, typed) {
     await this.page.mouse.dblclick(...middleOf(await this.boxOf(word, line)));
     await this.page.keyboard.type(typed);
-    await this.page.keyboard.press('Escape'); // No suggestions in the way.
+  }
+
+  /** Words of the file are offered while one types. */
+  async closeSuggestions() {
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('.suggest-widget.visible').waitFor({ state: 'hidden' });
   }
 
   async hoverOver(text, line) {

@@ -18,7 +18,11 @@ const [vsix = packaged(), shop = join(ROOT, 'examples', 'shop')] = process.argv.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const outcomes = workbenchSupported ? await runStory() : [skippedHere()];
 saveOutcomes('ui', outcomes);
-process.exitCode = outcomes.some(({ state }) => state === 'failed') ? 1 : 0;
+process.exitCode = hasFailed(outcomes) ? 1 : 0;
+
+function hasFailed(outcomes) {
+  return outcomes.some(({ state }) => state === 'failed');
+}
 
 function skippedHere() {
   const error =
@@ -42,7 +46,9 @@ async function runStory() {
     await page.goto(workbench.url(folder), { waitUntil: 'domcontentloaded' });
     await page.locator('.explorer-viewlet .monaco-list-row').first().waitFor();
     const screenshot = (name, target = page) => target.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
-    return await runSteps({ vscode: new EditorPage(page), folder, screenshot, complaints });
+    const outcomes = await runSteps({ vscode: new EditorPage(page), folder, screenshot, complaints });
+    if (hasFailed(outcomes)) console.log(`Kubepath's log:\n${workbench.logOf('Kubepath')}`);
+    return outcomes;
   } finally {
     await browser.close();
     await workbench.stop();

@@ -121,6 +121,8 @@ export const story = [
       await vscode.replaceWord('frontend', RIGHT, 'fronted');
       await vscode.panel.locator(DEAD_END).waitFor();
       await vscode.waitForSquiggle('fronted', WRONG);
+      await vscode.closeSuggestions();
+      await vscode.panel.getByRole('button', { name: 'Fit everything' }).click();
       await vscode.hoverOver('fronted', WRONG);
       await vscode.hover.first().waitFor();
       await screenshot('editor-and-diagram-dark');
