@@ -76,8 +76,8 @@ function* scalarsOf(node: SourceNode): Generator<Extract<SourceNode, { type: 'sc
 function* keysOf(node: SourceNode): Generator<{ readonly key: string; readonly start: number; readonly end: number }> {
   if (node.type === 'sequence') for (const item of node.items) yield* keysOf(item);
   if (node.type !== 'map') return;
-  for (const { key, keyRange, value } of node.entries) {
-    yield { key, ...keyRange };
+  for (const { key, keyStart, keyEnd, value } of node.entries) {
+    yield { key, start: keyStart, end: keyEnd };
     yield* keysOf(value);
   }
 }

@@ -1,4 +1,4 @@
-import type { MapEntry, OffsetRange, SourceNode } from '../manifest/node';
+import { keyRange, type MapEntry, type OffsetRange, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 
 /** What an offset points at in a resource. */
@@ -52,17 +52,17 @@ function descendMap(
   nodes: readonly SourceNode[],
 ): Cursor | undefined {
   const entry = entries.findLast(
-    ({ keyRange, value }) => keyRange.start <= offset && offset <= Math.max(keyRange.end, value.end),
+    ({ keyStart, keyEnd, value }) => keyStart <= offset && offset <= Math.max(keyEnd, value.end),
   );
   if (!entry) return undefined;
-  const { keyRange, value } = entry;
+  const { keyStart, keyEnd, value } = entry;
   const below = { path: [...path, entry.key], nodes: [...nodes, value] };
   if (value.type === 'scalar') {
     // A value merged in from an anchor elsewhere does not belong to the key's text.
-    const end = value.start >= keyRange.end ? value.end : keyRange.end;
-    return offset <= end ? { ...below, range: { start: keyRange.start, end } } : undefined;
+    const end = value.start >= keyEnd ? value.end : keyEnd;
+    return offset <= end ? { ...below, range: { start: keyStart, end } } : undefined;
   }
-  if (offset <= keyRange.end) return { ...below, range: toRange(keyRange) };
+  if (offset <= keyEnd) return { ...below, range: toRange(keyRange(entry)) };
   return offset < value.start ? undefined : descend(value, offset, below.path, below.nodes);
 }
 

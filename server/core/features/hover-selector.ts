@@ -42,7 +42,7 @@ function aloneBlock(context: FeatureContext, { selector, namespace, cursor }: Po
 }
 
 function requirementUnder(selector: Selector, cursor: Cursor): Requirement | undefined {
-  return selector.requirements.find(({ entry }) => entry?.keyRange.start === cursor.range.start);
+  return selector.requirements.find(({ entry }) => entry?.keyStart === cursor.range.start);
 }
 
 /** The namespaces that a namespaceSelector catches; those no manifest declares are said to be unknown. */

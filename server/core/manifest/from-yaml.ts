@@ -11,7 +11,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { coreValue } from './core-schema';
-import type { MapEntry, MapNode, OffsetRange, ScalarNode, SequenceNode, SourceNode } from './node';
+import { keyRange, type MapEntry, type MapNode, type OffsetRange, type ScalarNode, type SequenceNode, type SourceNode } from './node';
 
 export interface DuplicateKey {
   readonly key: string;
@@ -102,7 +102,8 @@ function aliasedIn(document: Document.Parsed): () => ReadonlySet<string> {
 
 function convert(node: ParsedNode, context: Context, freeText: boolean): SourceNode {
   if (isAlias(node)) {
-    const [start, end] = placed(node.range, context);
+    const start = startOf(node.range, context);
+    const end = endOf(node.range, context);
     const target = context.anchors.get(node.source);
     if (!target)
       context.unresolvedAliases.push({
@@ -136,7 +137,8 @@ function aliasOf(target: SourceNode | undefined, start: number, end: number): So
 }
 
 function convertScalar(node: Scalar.Parsed, context: Context, freeText: boolean): ScalarNode {
-  const [start, end] = placed(node.range, context);
+  const start = startOf(node.range, context);
+  const end = endOf(node.range, context);
   const style = styleOf(node.type);
   const value = plainValue(node);
   if (!freeText && style !== 'block' && typeof value === 'string' && value.includes('{{')) context.template = true;
@@ -166,14 +168,16 @@ function styleOf(type: Scalar.Type | undefined): ScalarNode['style'] {
 }
 
 function convertSequence(node: YAMLSeq.Parsed, context: Context, freeText: boolean): SequenceNode {
-  const [start, end] = placed(node.range, context);
+  const start = startOf(node.range, context);
+  const end = endOf(node.range, context);
   const items = node.items.map((item) => convert(item, context, freeText));
   return { type: 'sequence', items, start, end: node.flow ? end : (items.at(-1)?.end ?? end) };
 }
 
 /** The library counts the line break and comments after a block collection as its own; ours ends with its last value. */
 function convertMap(node: YAMLMap.Parsed, context: Context, freeText: boolean): MapNode {
-  const [start, end] = placed(node.range, context);
+  const start = startOf(node.range, context);
+  const end = endOf(node.range, context);
   const entries: MapEntry[] = [];
   const merged: SourceNode[] = [];
   let last = start;
@@ -184,11 +188,12 @@ function convertMap(node: YAMLMap.Parsed, context: Context, freeText: boolean): 
       continue;
     }
     const key = keyOf(pair.key);
-    const [keyStart, keyEnd] = placed(pair.key.range, context);
+    const keyStart = startOf(pair.key.range, context);
+    const keyEnd = endOf(pair.key.range, context);
     const value = pair.value ? convert(pair.value, context, freeText || freeTextKeys.has(key)) : emptyScalar(keyEnd);
     last = Math.max(last, value.end, keyEnd);
     if (key === '<<' && pair.key.type === 'PLAIN') merged.push(value);
-    else entries.push({ key, keyRange: { start: keyStart, end: keyEnd }, value });
+    else entries.push({ key, keyStart, keyEnd, value });
     if (!freeText && key.includes('{{')) context.template = true;
   }
   reportDuplicates(entries, context);
@@ -209,7 +214,7 @@ function reportDuplicates(entries: readonly MapEntry[], context: Context): void 
   if (entries.length < 2) return;
   const seen = new Set<string>();
   for (const entry of entries) {
-    if (seen.has(entry.key)) context.duplicateKeys.push({ key: entry.key, range: entry.keyRange });
+    if (seen.has(entry.key)) context.duplicateKeys.push({ key: entry.key, range: keyRange(entry) });
     seen.add(entry.key);
   }
 }
@@ -235,6 +240,10 @@ function emptyScalar(at: number): ScalarNode {
 
 type NodeRange = readonly [number, number, number] | null | undefined;
 
-function placed(range: NodeRange, context: Context): readonly [number, number] {
-  return range ? [range[0] + context.offset, range[1] + context.offset] : [context.offset, context.offset];
+function startOf(range: NodeRange, { offset }: Context): number {
+  return (range?.[0] ?? 0) + offset;
+}
+
+function endOf(range: NodeRange, { offset }: Context): number {
+  return (range?.[1] ?? 0) + offset;
 }

@@ -26,8 +26,9 @@ export interface ScalarNode extends NodeBase {
 
 export interface MapEntry {
   readonly key: string;
-  /** The key's own text, without the colon. */
-  readonly keyRange: OffsetRange;
+  /** Where the key's own text begins and ends, without the colon: see `keyRange`. Two numbers, since there are very many entries. */
+  readonly keyStart: number;
+  readonly keyEnd: number;
   readonly value: SourceNode;
 }
 
@@ -44,8 +45,17 @@ export interface SequenceNode extends NodeBase {
 /** The entry of a mapping with this key; the last one where a broken file holds the key twice, as kubectl reads it. */
 export function entryOf(node: SourceNode | undefined, key: string): MapEntry | undefined {
   if (node?.type !== 'map') return undefined;
-  const entry = node.entries.findLast((candidate) => candidate.key === key);
-  return entry && node.shared ? sharedEntry(entry) : entry;
+  // Every field of every resource is read through here: a plain loop is several times faster than a callback.
+  for (let index = node.entries.length - 1; index >= 0; index--) {
+    const entry = node.entries[index];
+    if (entry?.key === key) return node.shared ? sharedEntry(entry) : entry;
+  }
+  return undefined;
+}
+
+/** Where an entry's key is written. */
+export function keyRange({ keyStart, keyEnd }: MapEntry): OffsetRange {
+  return { start: keyStart, end: keyEnd };
 }
 
 /** The node at a path of mapping keys and sequence indexes, or undefined where the path leaves the tree. */

@@ -1,4 +1,4 @@
-import type { MapEntry, OffsetRange, ScalarNode, SourceNode } from '../manifest/node';
+import { keyRange, type MapEntry, type OffsetRange, type ScalarNode, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import type { EditData, Place } from './rule';
 
@@ -15,7 +15,7 @@ export function replaceScalar(
 /** Replaces a mapping's key, within the quotes it may have. */
 export function replaceKey(resource: Resource, entry: MapEntry, key: string): EditData | undefined {
   if (entry.value.shared) return undefined;
-  const { start, end } = entry.keyRange;
+  const { start, end } = keyRange(entry);
   const quote = end - start === entry.key.length + 2 ? 1 : 0;
   return { file: entry.value.file ?? resource.file, start: start + quote, end: end - quote, newText: key };
 }
@@ -46,7 +46,7 @@ export function entryPlace(resource: Resource, entry: MapEntry | undefined): Ent
   if (!entry || entry.value.shared) return undefined;
   return {
     file: entry.value.file ?? resource.file,
-    keyRange: entry.keyRange,
+    keyRange: keyRange(entry),
     value: { start: entry.value.start, end: entry.value.end },
   };
 }
@@ -84,8 +84,8 @@ export function quoted(value: string | number, style: ScalarNode['style']): stri
 /** From an entry's key to the end of its value. */
 export function entryRange(entry: MapEntry): Place {
   return {
-    start: entry.keyRange.start,
-    end: Math.max(entry.keyRange.end, entry.value.end),
+    start: entry.keyStart,
+    end: Math.max(entry.keyEnd, entry.value.end),
     ...(entry.value.file === undefined ? {} : { file: entry.value.file }),
   };
 }

@@ -1,4 +1,4 @@
-import type { OffsetRange } from '../manifest/node';
+import { keyRange, type OffsetRange } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import { printLabels, printSelector, type Requirement, type Selector } from '../model/label';
 import type { NetworkModel } from '../model/network-model';
@@ -109,7 +109,7 @@ function placeOf(miss: Miss, selector: Selector): Place {
   const requirement = difference.kind === 'missing' ? difference.requirements[0] : difference.requirement;
   if (!requirement?.entry) return selectorPlace(selector);
   if (difference.kind === 'missing') return entryRange(requirement.entry);
-  return difference.kind === 'key' ? requirement.entry.keyRange : requirement.entry.value;
+  return difference.kind === 'key' ? keyRange(requirement.entry) : requirement.entry.value;
 }
 
 /** From the first to the last label of a selector, or all of it where it holds expressions. */
@@ -118,7 +118,7 @@ export function selectorPlace(selector: Selector): Place {
   const [first] = entries;
   const last = entries.at(-1);
   if (!first || !last || entries.some((entry) => !entry || entry.value.shared)) return selector.node;
-  return { ...entryRange(last), start: first.keyRange.start };
+  return { ...entryRange(last), start: first.keyStart };
 }
 
 /** Everything is decided here, where the model is at hand; the fixes only need the text. */

@@ -1,4 +1,5 @@
 // What a user sees and does in VS Code, in the words of a user. Everything waits for elements, never for time.
+import axe from 'axe-core';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -121,6 +122,16 @@ export class EditorPage {
   /** The document inside a webview: VS Code nests two frames. */
   get panel() {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  }
+
+  /** What axe finds wrong in the panel for people who use a keyboard or a screen reader. */
+  async accessibilityProblems() {
+    const body = this.panel.locator('body');
+    await body.evaluate(axe.source);
+    const run = (element) => element.ownerDocument.defaultView.axe.run(element);
+    const { passes, violations } = await body.evaluate(run);
+    assert.ok(passes.length > 10, 'axe found next to nothing to check');
+    return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target).join(', ')})`);
   }
 
   /** Waits until all that the one locator finds lies within the other. */

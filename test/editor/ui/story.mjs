@@ -10,6 +10,7 @@ const DEAD_END = '[data-node-id="missing/pods/shop/frontend"]';
 const WRONG = 'app: fronted';
 const RIGHT = 'app: frontend';
 const THEMES = [
+  { name: 'dark', theme: 'Dark Modern', kind: 'vs-dark', panel: 'vscode-dark' },
   { name: 'light', theme: 'Light Modern', kind: 'vs', panel: 'vscode-light' },
   { name: 'high-contrast', theme: 'Dark High Contrast', kind: 'hc-black', panel: 'vscode-high-contrast' },
   { name: 'high-contrast-light', theme: 'Light High Contrast', kind: 'hc-light', panel: 'vscode-high-contrast-light' },
@@ -30,7 +31,7 @@ export const story = [
     async ({ vscode, screenshot }) => {
       await vscode.openFile('services.yaml');
       await vscode.waitForSquiggle('fronted', WRONG);
-      await screenshot('editor-dark');
+      await screenshot('squiggle-dark');
     },
   ],
   [
@@ -86,15 +87,7 @@ export const story = [
       await vscode.page.keyboard.press('Control+B'); // The explorer makes room.
       await vscode.runCommand('Kubepath: Show Service Routing');
       await vscode.panel.locator(`svg ${NODE}`).waitFor();
-      await screenshot('diagram-dark');
-    },
-  ],
-  [
-    'a click on the Service goes to its lines',
-    async ({ vscode, folder }) => {
-      await vscode.clickOn('apiVersion');
-      await vscode.panel.locator(NODE).click();
-      await vscode.waitForCursor('services.yaml', linesOfService(folder, 'frontend'));
+      await screenshot('service-routing-dark');
     },
   ],
   [
@@ -103,6 +96,14 @@ export const story = [
       await vscode.panel.getByRole('button', { name: 'Fit everything' }).click();
       await vscode.waitForInside(vscode.panel.locator('svg [data-node-id]'), vscode.panel.locator('body'));
       await screenshot('diagram-whole-dark');
+    },
+  ],
+  [
+    'a click on the Service goes to its lines',
+    async ({ vscode, folder }) => {
+      await vscode.clickOn('apiVersion');
+      await vscode.panel.locator(NODE).click();
+      await vscode.waitForCursor('services.yaml', linesOfService(folder, 'frontend'));
     },
   ],
   [
@@ -130,13 +131,14 @@ export const story = [
     },
   ],
   ...THEMES.map(({ name, theme, kind, panel }) => [
-    `editor and diagram follow the theme: ${theme}`,
+    `editor and diagram follow the theme ${theme}, and axe finds nothing wrong in the panel`,
     async ({ vscode, screenshot }) => {
       await vscode.chooseTheme(theme, kind);
       await vscode.panel.locator(`body.${panel}`).waitFor();
       await vscode.panel.locator(NODE).waitFor();
       await screenshot(`editor-${name}`);
       await screenshot(`diagram-${name}`, vscode.page.locator('iframe.webview.ready'));
+      assert.deepEqual(await vscode.accessibilityProblems(), []);
     },
   ]),
   [
