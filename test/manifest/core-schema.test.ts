@@ -65,7 +65,7 @@ test.each([
 
 test('reads any plain scalar as the library does', () => {
   const text = fc.string({
-    unit: fc.constantFrom(...'0123456789+-.eExofnaNIiulTtruFfalse_:~'),
+    unit: fc.constantFrom(...'0123456789+-.eExofnaNIiulTtruFfalse_:~'.split('')),
     minLength: 1,
     maxLength: 7,
   });

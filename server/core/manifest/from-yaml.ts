@@ -11,7 +11,15 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { coreValue } from './core-schema';
-import { keyRange, type MapEntry, type MapNode, type OffsetRange, type ScalarNode, type SequenceNode, type SourceNode } from './node';
+import {
+  keyRange,
+  type MapEntry,
+  type MapNode,
+  type OffsetRange,
+  type ScalarNode,
+  type SequenceNode,
+  type SourceNode,
+} from './node';
 
 export interface DuplicateKey {
   readonly key: string;
@@ -206,8 +214,8 @@ function convertMap(node: YAMLMap.Parsed, context: Context, freeText: boolean): 
 }
 
 /** Keys are text to Kubernetes, however they look. */
-function keyOf({ value }: Scalar): string {
-  return typeof value === 'string' ? value : String(value ?? '');
+function keyOf({ value, source }: Scalar): string {
+  return typeof value === 'string' ? value : (source ?? '');
 }
 
 function reportDuplicates(entries: readonly MapEntry[], context: Context): void {

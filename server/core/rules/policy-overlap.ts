@@ -58,12 +58,10 @@ function reportShared(
     at: selectorPlace(policy.podSelector),
     severity: 'information',
     message: `${direction} of ${listed(pods)} is governed by ${listed(names)} too, and policies add up. This one allows traffic ${describeDirection(policy, direction).join('; ')}. NetworkPolicy ${first[0].name} allows traffic ${describeDirection(first[0], direction).join('; ')}.`,
-    related: others
-      .slice(0, 5)
-      .map(([other, workloads]) => ({
-        resource: other.resource,
-        message: `NetworkPolicy ${other.name} also selects ${listed(workloads.map(printWorkload))}`,
-      })),
+    related: others.slice(0, 5).map(([other, workloads]) => ({
+      resource: other.resource,
+      message: `NetworkPolicy ${other.name} also selects ${listed(workloads.map(printWorkload))}`,
+    })),
   });
 }
 

@@ -94,12 +94,10 @@ function relatedOf(miss: Miss): readonly RelatedReport[] {
     ];
   }
   if (miss.kind !== 'elsewhere') return [];
-  return miss.workloads
-    .slice(0, 3)
-    .map((workload) => ({
-      resource: workload.resource,
-      message: `${printWorkload(workload)} in namespace ${workload.namespace}`,
-    }));
+  return miss.workloads.slice(0, 3).map((workload) => ({
+    resource: workload.resource,
+    message: `${printWorkload(workload)} in namespace ${workload.namespace}`,
+  }));
 }
 
 /** The slip itself where one is known, else everything the selector asks for. */
