@@ -1,9 +1,10 @@
 // Bundles the extension into dist/: the client, the server, the command line, and the panel's page.
 //   node scripts/build.mjs [--watch] [--tests] [--production]
 import { context } from 'esbuild';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { noticesFor } from './notices.mjs';
 import { ROOT } from './process.mjs';
 
 const node = {
@@ -42,7 +43,7 @@ const TESTS = [
 ];
 
 /**
- * @param {{ tests?: boolean, production?: boolean, watch?: boolean }} [options] `production`: smaller, and without source maps
+ * @param {{ tests?: boolean, production?: boolean, watch?: boolean }} [options] `production`: smaller, without source maps, with the licences of what is bundled
  */
 export async function build({ tests = false, production = false, watch = false } = {}) {
   const bundles = tests ? [...PRODUCT, ...TESTS] : PRODUCT;
@@ -56,7 +57,8 @@ export async function build({ tests = false, production = false, watch = false }
     return;
   }
   try {
-    await Promise.all(contexts.map((one) => one.rebuild()));
+    const results = await Promise.all(contexts.map((one) => one.rebuild()));
+    if (production) writeFileSync(join(ROOT, 'dist/NOTICES.txt'), noticesFor(results.map(({ metafile }) => metafile)));
   } finally {
     await Promise.all(contexts.map((one) => one.dispose()));
   }
@@ -64,7 +66,7 @@ export async function build({ tests = false, production = false, watch = false }
 
 function optionsOf({ executable = false, ...bundle }, { production, watch }) {
   // Names are kept in what runs on Node: a stack trace in a user's report should be readable.
-  const small = production ? { minifyWhitespace: true, minifySyntax: true } : { sourcemap: true };
+  const small = production ? { minifyWhitespace: true, minifySyntax: true, metafile: true } : { sourcemap: true };
   return {
     absWorkingDir: ROOT,
     bundle: true,

@@ -1,6 +1,6 @@
 // Builds the extension for users and packs it into kubepath-<version>.vsix; vsce lists what is in it, with the sizes.
 import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
@@ -19,6 +19,9 @@ const ALLOWED = [
   /^schemas\/[\w.-]+\.schema\.json$/,
   /^images\/[\w.-]+\.(png|svg)$/,
   /^docs\/images\/[\w.-]+\.png$/,
+  /^docs\/scopes\.md$/,
+  /^docs\/rules\/[\w-]+\.md$/,
+  /^dist\/NOTICES\.txt$/,
 ];
 
 /** @returns {Promise<string>} the package's file name */
@@ -61,6 +64,9 @@ function neededFiles() {
     'dist/server.js',
     'dist/panel.js',
     'dist/panel.css',
+    'dist/NOTICES.txt',
+    // Every diagnostic links to its rule's page.
+    ...readdirSync(join(ROOT, 'docs/rules')).map((page) => `docs/rules/${page}`),
   ];
   return named.filter(Boolean).map((path) => path.replace(/^\.\//, ''));
 }
