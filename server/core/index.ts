@@ -8,7 +8,7 @@ import { isClusterScoped } from './manifest/kinds';
 import type { OffsetRange } from './manifest/node';
 import { readManifest } from './manifest/read-manifest';
 import type { Manifest, Resource } from './manifest/resource';
-import { createModel, replaceFile, servicesOf, type NetworkModel } from './model/network-model';
+import { createModel, replaceFile, servicesOf, workloadsOf, type NetworkModel } from './model/network-model';
 import { lineStartsOf, offsetAt, positionAt, type Location, type Position, type Range } from './position';
 import type { ScopeDefinition } from './scope';
 import { defaultSettings, type Settings } from './settings';
@@ -85,7 +85,7 @@ export interface Analyzer {
   fixesOf(finding: Finding): readonly Fix[];
   hover(uri: string, position: Position): HoverResult | undefined;
   symbols(uri: string): readonly SymbolResult[];
-  /** The Service Routing diagram of the scope that holds the place, or of the scope with most Services. */
+  /** The Service Routing diagram of the scope that holds the place, or of the scope with most Services and workloads. */
   serviceRouting(at?: { readonly uri: string; readonly line?: number }): DiagramView | undefined;
   /** Where a resource is written, for links. */
   locate(resource: Resource): Location;
@@ -270,7 +270,8 @@ function routing(
   check: () => ReadonlyMap<string, readonly Finding[]>,
   toRange: (uri: string, range: OffsetRange) => Range,
 ): DiagramView | undefined {
-  const bySize = [...state.models].sort((a, b) => servicesOf(b).length - servicesOf(a).length);
+  const size = (model: NetworkModel): number => servicesOf(model).length + workloadsOf(model).length;
+  const bySize = [...state.models].sort((a, b) => size(b) - size(a));
   const model = (at && modelsOf(state, at.uri)[0]) ?? bySize[0];
   if (!model) return undefined;
   const findings = check();

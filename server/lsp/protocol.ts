@@ -1,4 +1,5 @@
 /** The requests and notifications that Kubepath adds to LSP. The client imports these types only. */
+import type { Counts } from '../core/index';
 import type { DiagramView } from '../core/views/view';
 
 export type { DiagramView } from '../core/views/view';
@@ -24,22 +25,15 @@ export interface KubepathMethods {
 
 export interface ViewParams {
   readonly view: 'services';
-  /** The file and position the view should hold; without it, the scope with most Services. */
+  /** The file and position the view should hold; without it, the scope with most Services and workloads. */
   readonly uri?: string;
   readonly line?: number;
 }
 
-export interface StatusParams {
+export interface StatusParams extends Counts {
   /** `cancelled`: the scan was stopped, so that nothing is reported until the next one. `failed`: the last check did not end. */
   readonly state: 'scanning' | 'ready' | 'cancelled' | 'failed';
   /** While scanning: files read so far and files known. */
   readonly done: number;
   readonly total: number;
-  readonly files: number;
-  readonly resources: number;
-  readonly scopes: number;
-  readonly errors: number;
-  readonly warnings: number;
-  readonly information: number;
-  readonly hints: number;
 }

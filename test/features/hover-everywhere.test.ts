@@ -33,7 +33,7 @@ function hoverEverywhere(files: Readonly<Record<string, string>>): readonly Foun
 function withoutCode(markdown: string): string {
   return markdown
     .replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '')
-    .replace(/\]\(file:\/\/\/work\/my%20dir\/a%28b%29\.yaml#L\d+,\d+\)/g, ']')
+    .replace(/\]\(file:\/\/\/project\/my%20dir\/a%28b%29\.yaml#L\d+,\d+\)/g, ']')
     .replace(/\\./g, '');
 }
 

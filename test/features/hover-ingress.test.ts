@@ -7,9 +7,9 @@ const ingress = (text: string): string => hoverOn('ingress.yaml', text)?.markdow
 
 describe('hover on an Ingress', () => {
   it('lists its routes, class and TLS hosts', () => {
-    const service = '[Service backend](file:///work/services.yaml#L4,9)';
+    const service = '[Service backend](file:///project/services.yaml#L4,9)';
     const pods =
-      '[DaemonSet agent](file:///work/workloads.yaml#L25,19), [Deployment backend](file:///work/workloads.yaml#L4,9)';
+      '[DaemonSet agent](file:///project/workloads.yaml#L25,19), [Deployment backend](file:///project/workloads.yaml#L4,9)';
     expect(ingress('name: shop')).toBe(`**Ingress** \`shop\` · class \`nginx\` · namespace \`shop\`
 
 | Host and path | Service | Port | Pods |
@@ -25,12 +25,12 @@ TLS: \`shop.example.com\``);
 describe('hover on a backend', () => {
   it('follows it to the pods', () => {
     expect(ingress('name: backend'))
-      .toBe(`\`shop.example.com/api\` (\`Prefix\`) → [Service backend](file:///work/services.yaml#L4,9) · NodePort
+      .toBe(`\`shop.example.com/api\` (\`Prefix\`) → [Service backend](file:///project/services.yaml#L4,9) · NodePort
 
 Port \`80 → http\`, \`80 → 8080 (http)\`
 
-- [DaemonSet agent](file:///work/workloads.yaml#L25,19): no TCP port is named \`http\`, so it gets no traffic
-- [Deployment backend](file:///work/workloads.yaml#L4,9): 8080 \`http\` of container \`api\``);
+- [DaemonSet agent](file:///project/workloads.yaml#L25,19): no TCP port is named \`http\`, so it gets no traffic
+- [Deployment backend](file:///project/workloads.yaml#L4,9): 8080 \`http\` of container \`api\``);
   });
 
   it('says that there is no such Service, or no such port', () => {

@@ -11,7 +11,7 @@ describe('hover on a NetworkPolicy', () => {
   it('says whom it selects, what it admits and what it denies by silence', () => {
     expect(policies('name: backend')).toBe(`**NetworkPolicy** \`backend\` · namespace \`shop\`
 
-Selects \`app=backend\` (2 workloads): [DaemonSet agent](file:///work/workloads.yaml#L25,19), [Deployment backend](file:///work/workloads.yaml#L4,9)
+Selects \`app=backend\` (2 workloads): [DaemonSet agent](file:///project/workloads.yaml#L25,19), [Deployment backend](file:///project/workloads.yaml#L4,9)
 
 **Ingress**: admits only connections
 
@@ -19,7 +19,7 @@ Selects \`app=backend\` (2 workloads): [DaemonSet agent](file:///work/workloads.
 
 **Egress**: no rules for Egress, so all egress of these pods is denied, unless another policy allows it.
 
-Also on these pods, each adding what it allows: [NetworkPolicy deny](file:///work/policies.yaml#L21,19)`);
+Also on these pods, each adding what it allows: [NetworkPolicy deny](file:///project/policies.yaml#L21,19)`);
   });
 
   it('leaves the other direction as it is', () => {
@@ -35,19 +35,19 @@ Also on these pods, each adding what it allows: [NetworkPolicy deny](file:///wor
   it('explains one rule, with the pods of its peers', () => {
     const markdown = policies('from:');
     expect(markdown).toContain('**Ingress rule**: admits connections from pods app=frontend of this namespace or');
-    expect(markdown).toContain('- [Deployment frontend](file:///work/workloads.yaml#L34,19) ×1 · `web 8000/TCP`');
+    expect(markdown).toContain('- [Deployment frontend](file:///project/workloads.yaml#L34,19) ×1 · `web 8000/TCP`');
   });
 
   it('resolves a named port at the selected pods', () => {
     expect(policies('port: http')).toBe(`**TCP port \`http\`** at the selected pods
 
-- [DaemonSet agent](file:///work/workloads.yaml#L25,19): no TCP port of that name, so this opens nothing
-- [Deployment backend](file:///work/workloads.yaml#L4,9): 8080`);
+- [DaemonSet agent](file:///project/workloads.yaml#L25,19): no TCP port of that name, so this opens nothing
+- [Deployment backend](file:///project/workloads.yaml#L4,9): 8080`);
   });
 
   it("warns of the Service's port in place of the pods'", () => {
     expect(policies('port: 80')).toContain(
-      '[Service backend](file:///work/services.yaml#L4,9) leads its port 80 to `http`: that is the port to name here.',
+      '[Service backend](file:///project/services.yaml#L4,9) leads its port 80 to `http`: that is the port to name here.',
     );
   });
 
@@ -59,7 +59,7 @@ Also on these pods, each adding what it allows: [NetworkPolicy deny](file:///wor
       ),
     });
     expect(hover()).toContain('**TCP port `web`** at the destination pods');
-    expect(hover()).toContain('[Deployment frontend](file:///work/workloads.yaml#L34,19) in `shop`: 8000');
+    expect(hover()).toContain('[Deployment frontend](file:///project/workloads.yaml#L34,19) in `shop`: 8000');
   });
 
   it('counts the addresses of a block', () => {

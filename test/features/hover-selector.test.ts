@@ -11,8 +11,8 @@ describe('hover on a selector', () => {
     expect(hoverOn('services.yaml', 'app: backend')?.markdown)
       .toBe(`\`app=backend, tier=api\` selects pods of **2 workloads** in namespace \`shop\`
 
-- [DaemonSet agent](file:///work/workloads.yaml#L25,19) one per node · \`web 8081/TCP\`
-- [Deployment backend](file:///work/workloads.yaml#L4,9) ×3 · \`http 8080/TCP\`, \`9090/TCP\`
+- [DaemonSet agent](file:///project/workloads.yaml#L25,19) one per node · \`web 8081/TCP\`
+- [Deployment backend](file:///project/workloads.yaml#L4,9) ×3 · \`http 8080/TCP\`, \`9090/TCP\`
 
 \`app=backend\` alone: 2 workloads.`);
   });
@@ -64,7 +64,7 @@ describe('hover on a namespaceSelector', () => {
     const { hover } = analyze({ ...shop, 'a.yaml': peer('{namespaceSelector: {matchLabels: {$0team: a}}}') });
     expect(hover()).toBe(`\`team=a\` selects
 
-- [Namespace shop](file:///work/namespace.yaml#L4,9)
+- [Namespace shop](file:///project/namespace.yaml#L4,9)
 
 Unknown: \`default\`. No manifest declares their labels.`);
   });

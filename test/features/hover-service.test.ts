@@ -13,13 +13,13 @@ DNS: \`backend\`, \`backend.shop\`, \`backend.shop.svc\`, \`backend.shop.svc.clu
 
 | Port | Node port | Target port |
 | --- | --- | --- |
-| \`http 80/TCP\` | 30080 | \`http\`: not found in [DaemonSet agent](file:///work/workloads.yaml#L25,19), 8080 in [Deployment backend](file:///work/workloads.yaml#L4,9) |
+| \`http 80/TCP\` | 30080 | \`http\`: not found in [DaemonSet agent](file:///project/workloads.yaml#L25,19), 8080 in [Deployment backend](file:///project/workloads.yaml#L4,9) |
 | \`metrics 9090/TCP\` | assigned | 9090 |
 
 **Pods** with \`app=backend, tier=api\`
 
-- [DaemonSet agent](file:///work/workloads.yaml#L25,19) one per node · \`web 8081/TCP\`
-- [Deployment backend](file:///work/workloads.yaml#L4,9) ×3 · \`http 8080/TCP\`, \`9090/TCP\``);
+- [DaemonSet agent](file:///project/workloads.yaml#L25,19) one per node · \`web 8081/TCP\`
+- [Deployment backend](file:///project/workloads.yaml#L4,9) ×3 · \`http 8080/TCP\`, \`9090/TCP\``);
   });
 
   it('speaks of the thing under the cursor', () => {
@@ -52,7 +52,7 @@ DNS: \`backend\`, \`backend.shop\`, \`backend.shop.svc\`, \`backend.shop.svc.clu
   it('names the scope that sets the namespace', () => {
     const { hover } = analyze(
       { 'a.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: $0a}\nspec: {}' },
-      { name: 'overlays/prod', files: [{ uri: 'file:///work/a.yaml', namespace: 'prod' }] },
+      { name: 'overlays/prod', files: [{ uri: 'file:///project/a.yaml', namespace: 'prod' }] },
     );
     expect(hover()).toContain('namespace `prod` (set by `overlays/prod`)');
   });
@@ -75,8 +75,8 @@ describe('hover on a target port', () => {
   it('says where it leads, workload by workload', () => {
     expect(services('targetPort: http')).toBe(`**Port** \`http 80/TCP\`, on every node 30080 → target port \`http\`
 
-- [DaemonSet agent](file:///work/workloads.yaml#L25,19): no TCP port is named \`http\`, so it gets no traffic
-- [Deployment backend](file:///work/workloads.yaml#L4,9): 8080 \`http\` of container \`api\``);
+- [DaemonSet agent](file:///project/workloads.yaml#L25,19): no TCP port is named \`http\`, so it gets no traffic
+- [Deployment backend](file:///project/workloads.yaml#L4,9): 8080 \`http\` of container \`api\``);
   });
 
   it('tells a number that no container declares', () => {

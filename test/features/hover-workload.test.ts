@@ -15,12 +15,12 @@ Container ports: \`http 8080/TCP\`, \`9090/TCP\`
 
 **Services**
 
-- [Service backend](file:///work/services.yaml#L4,9) · \`80 → 8080 (http)\`, \`9090\`
+- [Service backend](file:///project/services.yaml#L4,9) · \`80 → 8080 (http)\`, \`9090\`
 
 **Policies**
 
-- Ingress: [NetworkPolicy backend](file:///work/policies.yaml#L3,19), [NetworkPolicy deny](file:///work/policies.yaml#L21,19)
-- Egress: [NetworkPolicy backend](file:///work/policies.yaml#L3,19)`);
+- Ingress: [NetworkPolicy backend](file:///project/policies.yaml#L3,19), [NetworkPolicy deny](file:///project/policies.yaml#L21,19)
+- Egress: [NetworkPolicy backend](file:///project/policies.yaml#L3,19)`);
   });
 
   it('says the same on the pod labels, and nothing on an image', () => {
@@ -37,7 +37,7 @@ Container ports: \`http 8080/TCP\`, \`9090/TCP\`
 
   it('says which Services lead to a container port', () => {
     expect(workloads('name: http')).toContain(
-      '- [Service backend](file:///work/services.yaml#L4,9) · `80 → 8080 (http)`',
+      '- [Service backend](file:///project/services.yaml#L4,9) · `80 → 8080 (http)`',
     );
     expect(workloads('name: web, containerPort: 8000')).toContain('No Service leads here.');
   });

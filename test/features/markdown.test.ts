@@ -47,8 +47,8 @@ describe('link', () => {
   const range = { start: { line: 11, character: 2 }, end: { line: 11, character: 5 } };
 
   it('leads to the line and character, counted from 1', () => {
-    expect(link('Deployment web', { file: 'file:///work/a.yaml', range })).toBe(
-      '[Deployment web](file:///work/a.yaml#L12,3)',
+    expect(link('Deployment web', { file: 'file:///project/a.yaml', range })).toBe(
+      '[Deployment web](file:///project/a.yaml#L12,3)',
     );
   });
 

@@ -20,7 +20,7 @@ export interface Analysis {
 
 /** URI of a file in the made-up workspace. */
 export function uriOf(file: string): string {
-  return `file:///work/${file}`;
+  return `file:///project/${file}`;
 }
 
 /** Manifests as one scope, in the order they are given. */
@@ -37,7 +37,7 @@ export function analyze(files: Readonly<Record<string, string>>, scope: Partial<
   }
   const uris = Object.keys(files).map((file) => ({ uri: uriOf(file) }));
   analyzer.setScopes([
-    { name: 'work', kind: 'directory', root: 'file:///work', complete: true, files: uris, ...scope },
+    { name: 'work', kind: 'directory', root: 'file:///project', complete: true, files: uris, ...scope },
   ]);
   return {
     analyzer,
