@@ -102,7 +102,8 @@ export function createWorkspace({ roots, analyzer, settings, logger }: Workspace
     filesChanged: (uris) => filesChanged(state, uris),
     documentChanged(uri, text) {
       state.open.set(uri, text);
-      if (isWatched(state, fileURLToPath(uri)) || isForeign(state, uri)) readInto(state, uri, text);
+      if (!isWatched(state, fileURLToPath(uri)) && !isForeign(state, uri)) return;
+      readInto(state, uri, text);
     },
     async documentClosed(uri) {
       state.open.delete(uri);
@@ -237,8 +238,14 @@ function readInto(state: State, uri: string, text: string): void {
     state.scopesStale = true;
     return;
   }
-  // Most YAML and JSON files are no manifests: they never reach the reader.
-  if (!text.includes('apiVersion') || !text.includes('kind') || isInChart(state, uri)) {
+  // Most YAML and JSON files are no manifests: they never reach the reader. Nor does an open document over the limit; its
+  // characters are at most its bytes.
+  if (
+    text.length > state.settings.maxFileSize ||
+    !text.includes('apiVersion') ||
+    !text.includes('kind') ||
+    isInChart(state, uri)
+  ) {
     forget(state, uri);
     return;
   }

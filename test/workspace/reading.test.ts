@@ -107,6 +107,14 @@ test("an open document's text goes before the disk's, until it is closed", async
   expect(opened.analyzer.findingsOf(folder.uriOf('s.yaml'))[0]?.message).toContain('fronted.');
 });
 
+test('an open document over the limit is left alone too', async () => {
+  const folder = tempFolder({ 's.yaml': service('web', 'web') });
+  const opened = await open(folder, { maxFileSize: 2048 });
+  opened.workspace.documentChanged(folder.uriOf('s.yaml'), `${service('web', 'web')}# ${'x'.repeat(4000)}\n`);
+  opened.workspace.update();
+  expect(opened.paths()).toEqual([]);
+});
+
 test('files and directories that come and go on disk are followed', async () => {
   const folder = tempFolder({ 's.yaml': service('web', 'frontend') });
   const opened = await open(folder);

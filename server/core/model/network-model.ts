@@ -252,6 +252,11 @@ export function byPlace(model: NetworkModel): (a: Resource, b: Resource) => numb
   return (a, b) => place(a) - place(b) || a.range.start - b.range.start;
 }
 
+/** Namespaces whose pods the cluster itself makes (kube-dns, the scheduler): what is not in a manifest there is no sign of a mistake. */
+export function isClusterNamespace(name: string): boolean {
+  return name === 'kube-system' || name === 'kube-public' || name === 'kube-node-lease';
+}
+
 /** Every namespace that a manifest of the scope declares or puts something into. */
 export function knownNamespaces(model: NetworkModel): readonly KnownNamespace[] {
   const names = new Set([...model.namespaceDeclarations.keys(), ...model.contents.keys()]);

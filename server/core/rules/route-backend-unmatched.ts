@@ -1,7 +1,7 @@
 import { itemsAt } from '../manifest/node';
 import type { IngressBackend, Ingress } from '../model/ingress';
 import { isPlaceholder } from '../model/label';
-import { ingressesOf, serviceNamed, servicesOf, type NetworkModel } from '../model/network-model';
+import { isClusterNamespace, ingressesOf, serviceNamed, servicesOf, type NetworkModel } from '../model/network-model';
 import { printServicePort, type Service } from '../model/service';
 import type { Settings } from '../settings';
 import { replaceScalar } from './edits';
@@ -82,7 +82,7 @@ function reportMissing(
     });
     return;
   }
-  const populated = services.length > 0 && model.complete;
+  const populated = services.length > 0 && model.complete && !isClusterNamespace(namespace);
   const severity = populated ? 'information' : settings.unmatchedOutside;
   if (severity !== 'off')
     report({

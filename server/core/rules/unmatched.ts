@@ -8,7 +8,7 @@ import {
   type Requirement,
   type Selector,
 } from '../model/label';
-import { selectWorkloads, workloadsOf, type NetworkModel } from '../model/network-model';
+import { isClusterNamespace, selectWorkloads, workloadsOf, type NetworkModel } from '../model/network-model';
 import { podsMeet, printWorkload, type Workload } from '../model/workload';
 import type { Settings } from '../settings';
 import { isNear } from './near';
@@ -51,7 +51,13 @@ export function explainMiss(model: NetworkModel, namespaces: readonly string[], 
   if (near) return { kind: 'near', ...near };
   const elsewhere = matchElsewhere(model, namespaces, selector);
   if (elsewhere?.workloads.some(({ namespace }) => isPlaceholder(namespace))) return undefined;
-  return elsewhere ?? outside(selector, local);
+  return (
+    elsewhere ??
+    outside(
+      selector,
+      local.filter(({ namespace }) => !isClusterNamespace(namespace)),
+    )
+  );
 }
 
 /** How loudly a miss is reported; undefined for not at all. */

@@ -43,6 +43,16 @@ describe('diagnostics', () => {
     await waitForFindings(uri, RULE, none);
   });
 
+  it('follow the settings, without a restart', async () => {
+    const uri = fileUri('services.yaml');
+    await waitForFindings(uri, RULE, some);
+    const settings = vscode.workspace.getConfiguration('kubepath');
+    await settings.update('rules', { [RULE]: 'off' }, vscode.ConfigurationTarget.Workspace);
+    await waitForFindings(uri, RULE, none);
+    await settings.update('rules', undefined, vscode.ConfigurationTarget.Workspace);
+    await waitForFindings(uri, RULE, some);
+  });
+
   it('follow what is typed, and what is saved nowhere yet', async () => {
     const { document, range } = await locate('services.yaml', 'app: fronted');
     await vscode.window.showTextDocument(document);
