@@ -122,8 +122,7 @@ export function createWorkspace({ roots, analyzer, settings, logger }: Workspace
     },
     configure(next) {
       state.settings = next;
-      for (const root of state.roots)
-        root.rules = createIgnoreRules(root.isFile ? dirname(root.path) : root.path, next.exclude);
+      renewIgnoreRules(state);
       analyzer.configure(next);
     },
     update: () => updateScopes(state),
@@ -137,7 +136,7 @@ function toRoot(uri: string, settings: Settings): Root {
     path,
     uri: pathToFileURL(path).href,
     isFile,
-    rules: createIgnoreRules(isFile ? dirname(path) : path, settings.exclude),
+    rules: ignoreRulesOf(path, isFile, settings),
   };
 }
 
@@ -186,22 +185,30 @@ async function filesChanged(state: State, uris: readonly string[]): Promise<void
   const paths = uris.map((uri) => fileURLToPath(uri));
   state.absent.clear();
   if (paths.some((path) => (ignoreFileNames as readonly string[]).includes(basename(path)))) {
-    for (const root of state.roots)
-      root.rules = createIgnoreRules(root.isFile ? dirname(root.path) : root.path, state.settings.exclude);
+    renewIgnoreRules(state);
     await scan(state);
     return;
   }
   for (const path of paths) {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) forgetBelow(state, path);
-    else if (stat.isDirectory())
-      for (const root of state.roots)
-        for (const file of isBelow(path, root.path) && !isIgnored(root, path, true)
-          ? walk(path, root.rules, state.logger)
-          : [])
-          readFromDisk(state, file);
+    else if (stat.isDirectory()) for (const file of filesBelow(state, path)) readFromDisk(state, file);
     else if (isWatched(state, path)) readFromDisk(state, path);
   }
+}
+
+/** What there is to read in a directory that appeared. */
+function filesBelow(state: State, directory: string): readonly string[] {
+  const root = state.roots.find(({ path }) => isBelow(directory, path));
+  return root && !isIgnored(root, directory, true) ? walk(directory, root.rules, state.logger) : [];
+}
+
+function renewIgnoreRules(state: State): void {
+  for (const root of state.roots) root.rules = ignoreRulesOf(root.path, root.isFile, state.settings);
+}
+
+function ignoreRulesOf(path: string, isFile: boolean, { exclude }: Settings): IgnoreRules {
+  return createIgnoreRules(isFile ? dirname(path) : path, exclude);
 }
 
 function readFromDisk(state: State, path: string): void {
