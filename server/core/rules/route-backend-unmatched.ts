@@ -1,7 +1,14 @@
 import { itemsAt } from '../manifest/node';
 import type { IngressBackend, Ingress } from '../model/ingress';
 import { isPlaceholder } from '../model/label';
-import { isClusterNamespace, ingressesOf, serviceNamed, servicesOf, type NetworkModel } from '../model/network-model';
+import {
+  isClusterNamespace,
+  ingressesOf,
+  serviceNamed,
+  servicesOf,
+  type NetworkModel,
+  workloadsOf,
+} from '../model/network-model';
 import { printServicePort, type Service } from '../model/service';
 import type { Settings } from '../settings';
 import { replaceScalar } from './edits';
@@ -82,8 +89,9 @@ function reportMissing(
     });
     return;
   }
-  const populated = services.length > 0 && model.complete && !isClusterNamespace(namespace);
-  const severity = populated ? 'information' : settings.unmatchedOutside;
+  const populated = services.length > 0 || workloadsOf(model, namespace).length > 0;
+  const known = populated && model.complete && !isClusterNamespace(namespace);
+  const severity = known ? 'information' : settings.unmatchedOutside;
   if (severity !== 'off')
     report({
       resource,
