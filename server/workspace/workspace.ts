@@ -2,14 +2,13 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Analyzer, Logger, ScopeDefinition, Settings } from '../core/index';
-import { directoryUnits, type PlainFile } from './directory-scopes';
+import type { Analyzer, Logger, Settings } from '../core/index';
 import { createIgnoreRules, ignoreFileNames, type IgnoreRules } from './ignore-rules';
 import { kustomizationNames, readKustomization, type Kustomization } from './kustomization';
-import { kustomizeScopes, referencedUris } from './kustomize-scopes';
+import { referencedUris } from './kustomize-scopes';
 import { readText } from './read-text';
-import { nameScopes } from './scope-names';
 import { isCandidate, walk } from './walk';
+import { isWithin, workspaceScopes, type ScopeRoot } from './workspace-scopes';
 
 /** Reads the manifests under some folders and keeps an analyzer's files and scopes in step with them. */
 export interface Workspace {
@@ -69,11 +68,8 @@ interface State {
   repeated: ReadonlySet<string>;
 }
 
-interface Root {
+interface Root extends ScopeRoot {
   readonly path: string;
-  /** URI without trailing slash. */
-  readonly uri: string;
-  readonly isFile: boolean;
   rules: IgnoreRules;
 }
 
@@ -239,6 +235,8 @@ function readInto(state: State, uri: string, text: string): void {
       state.scopesStale = true;
       return;
     }
+    // It may have been one before: a file of another tool by this name makes no scope.
+    if (state.kustomizations.delete(directory)) state.scopesStale = true;
   }
   if (name === 'Chart.yaml' && /^name:/m.test(text)) {
     state.charts.add(directory);
@@ -312,56 +310,21 @@ function updateScopes(state: State): void {
   for (const uri of [...state.manifests]) if (isInChart(state, uri)) forget(state, uri);
   state.scopesStale = false;
   state.repeated = repeatedIdentities(state);
-  const { scopes, taken } = kustomizeScopes({
-    kustomizations: state.kustomizations,
-    hasFile: (uri) => state.manifests.has(uri),
-  });
-  const units = state.roots.flatMap((root) => {
-    const plain = [...state.manifests].filter(
-      (uri) =>
-        (uri === root.uri || uri.startsWith(`${root.uri}/`)) &&
-        state.analyzer.isManifest(uri) &&
-        (root.isFile || isPlain(state, uri, taken)),
-    );
-    const files: readonly PlainFile[] = plain
-      .sort()
-      .map((uri) => ({ uri, resources: state.analyzer.resourcesOf(uri) }));
-    return directoryUnits(folderOf(root), files);
-  });
-  const directories = units.map((unit): ScopeDefinition => ({
-    name: unit.root,
-    kind: 'directory',
-    root: unit.root,
-    complete: true,
-    files: unit.uris.map((uri) => ({ uri })),
-  }));
-  const alone = [...state.open.keys()].filter(
-    (uri) => isForeign(state, uri) && !taken.has(uri) && state.analyzer.isManifest(uri),
+  const manifests = [...state.manifests].filter((uri) => state.analyzer.isManifest(uri)).sort();
+  state.analyzer.setScopes(
+    workspaceScopes({
+      roots: state.roots,
+      manifests: manifests.map((uri) => ({ uri, resources: state.analyzer.resourcesOf(uri) })),
+      hasFile: (uri) => state.manifests.has(uri),
+      kustomizations: state.kustomizations,
+      foreign: [...state.open.keys()].filter((uri) => isForeign(state, uri)),
+    }),
   );
-  const documents = alone.map((uri): ScopeDefinition => ({
-    name: uri,
-    kind: 'directory',
-    root: uri,
-    complete: false,
-    files: [{ uri }],
-  }));
-  state.analyzer.setScopes(nameScopes([...scopes, ...directories, ...documents], state.roots.map(folderOf)));
 }
 
 /** Whether a document lies outside of all folders. */
 function isForeign(state: State, uri: string): boolean {
-  return (
-    isCandidate(fileURLToPath(uri)) && !state.roots.some((root) => uri === root.uri || uri.startsWith(`${root.uri}/`))
-  );
-}
-
-function folderOf(root: Root): string {
-  return root.isFile ? root.uri.slice(0, root.uri.lastIndexOf('/')) : root.uri;
-}
-
-/** Files beside a kustomization that it does not name are scaffolding: nobody applies them. */
-function isPlain(state: State, uri: string, taken: ReadonlySet<string>): boolean {
-  return !taken.has(uri) && !state.kustomizations.has(uri.slice(0, uri.lastIndexOf('/')));
+  return isCandidate(fileURLToPath(uri)) && !state.roots.some((root) => isWithin(uri, root));
 }
 
 /** Templates and values of a chart are Helm's business, not manifests. */

@@ -194,3 +194,14 @@ test('a kustomization that is gone when everything is read again is forgotten', 
   await opened.workspace.scan();
   expect(opened.analyzer.scopes().map(({ kind }) => kind)).toEqual(['directory']);
 });
+
+test('a kustomization that becomes something else makes no scope any more', async () => {
+  const folder = tempFolder({ 'k/kustomization.yaml': 'resources: [a.yaml]\n', 'k/a.yaml': service('a', 'a') });
+  const opened = await open(folder);
+  opened.workspace.documentChanged(
+    folder.uriOf('k/kustomization.yaml'),
+    'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {}\n',
+  );
+  opened.workspace.update();
+  expect(opened.analyzer.scopes().map(({ kind }) => kind)).toEqual(['directory']);
+});
