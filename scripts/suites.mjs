@@ -28,6 +28,11 @@ export const SUITES = [
   },
   { name: 'start', title: 'npm start comes up', run: () => command('scripts/start.mjs', ['--smoke'], 2 * MINUTE) },
   { name: 'package', title: 'npm run package', run: () => check('package', [], 2 * MINUTE) },
+  {
+    name: 'panel',
+    title: 'The panel by itself in a browser',
+    run: () => outcomes('panel', 'test/editor/ui/run-panel.mjs', 2 * MINUTE),
+  },
   { name: 'ui', title: 'A user in VS Code', run: () => outcomes('ui', 'test/editor/ui/run-story.mjs', 5 * MINUTE) },
 ];
 
