@@ -20,6 +20,11 @@ export const SUITES = [
   { name: 'generated', title: 'Generated files are fresh', run: () => check('generate', ['--check'], MINUTE) },
   { name: 'architecture', title: 'Architecture', run: () => vitest('architecture', 3 * MINUTE) },
   { name: 'unit', title: 'Units, fixtures, language server over streams', run: () => vitest('unit', 5 * MINUTE) },
+  {
+    name: 'agreement',
+    title: 'Reachability against the naive evaluator, on random clusters',
+    run: () => vitest('agreement', 10 * MINUTE),
+  },
   { name: 'grammar', title: 'Grammar snapshots', run: () => closingLine('grammar', MINUTE) },
   {
     name: 'editor',

@@ -1,9 +1,7 @@
-import { styleText } from 'node:util';
 import type { Finding, Severity } from '../core/index';
 import { displayPath } from './load';
+import { paint, type Style } from './paint';
 import type { Report } from './report';
-
-type Style = Parameters<typeof styleText>[0];
 
 const styles: Readonly<Record<Severity, Style>> = {
   error: 'red',
@@ -58,10 +56,4 @@ function counted(count: number, kind: 'errors' | 'warnings' | 'information' | 'h
 
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** `styleText` looks at the stream itself from Node 22 on; here it is asked only where colour is wanted. */
-function paint(style: Style, text: string): string {
-  const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
-  return colour ? styleText(style, text) : text;
 }

@@ -1,25 +1,28 @@
-import { statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createAnalyzer, type Analyzer } from '../core/index';
+import { createAnalyzer, type Analyzer, type Logger } from '../core/index';
 import { defaultSettings } from '../core/settings';
+import { diskFiles } from '../workspace/disk-files';
+import type { FileSource } from '../workspace/file-source';
 import { createWorkspace } from '../workspace/workspace';
 
 /** A reason not to start, in a sentence for people: exit code 2. */
 export class CannotRun extends Error {}
 
+/** Says what went wrong; what was left alone and why is of interest in the editor's log only. */
+export const logger: Logger = {
+  info: (message) => (process.env['KUBEPATH_LOG'] === 'info' ? logger.warn(message) : undefined),
+  warn: (message) => void process.stderr.write(`kubepath: ${message}\n`),
+};
+
 /** Reads everything below some paths, with progress on a terminal. */
-export async function load(paths: readonly string[]): Promise<Analyzer> {
+export async function load(paths: readonly string[], files: FileSource = diskFiles): Promise<Analyzer> {
   const roots = paths.map((path) => {
-    if (!statSync(path, { throwIfNoEntry: false })) throw new CannotRun(`${path}: no such file or directory.`);
+    if (!files.kindOf(resolve(path))) throw new CannotRun(`${path}: no such file or directory.`);
     return pathToFileURL(resolve(path)).href;
   });
-  const warn = (message: string): void => void process.stderr.write(`kubepath: ${message}\n`);
-  // What was left alone and why is of interest in the editor's log; a pipeline wants only what went wrong.
-  const verbose = process.env['KUBEPATH_LOG'] === 'info';
-  const logger = { info: (message: string) => (verbose ? warn(message) : undefined), warn };
   const analyzer = createAnalyzer({ logger });
-  const workspace = createWorkspace({ roots, analyzer, settings: defaultSettings, logger });
+  const workspace = createWorkspace({ roots, analyzer, settings: defaultSettings, logger, files });
   const progress = process.stderr.isTTY ? showProgress : undefined;
   await workspace.scan(progress);
   if (progress) process.stderr.write('\r\x1b[K');

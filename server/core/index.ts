@@ -8,7 +8,23 @@ import { isClusterScoped } from './manifest/kinds';
 import type { OffsetRange } from './manifest/node';
 import { readManifest } from './manifest/read-manifest';
 import type { Manifest, Resource } from './manifest/resource';
-import { createModel, replaceFile, servicesOf, workloadsOf, type NetworkModel } from './model/network-model';
+import {
+  createModel,
+  namespaceIn,
+  replaceFile,
+  servicesOf,
+  workloadsOf,
+  type NetworkModel,
+} from './model/network-model';
+import { connectionsOf, type Connection } from './reach/connectivity';
+import { explain } from './reach/explain';
+import type { Explanation, Question, Unanswered } from './reach/explanation';
+import type { Exposure } from './reach/exposure';
+import { exposureOf } from './reach/exposure';
+import { reachOf } from './reach/reach';
+import { createRows } from './reach/rows';
+import { routedTraffic } from './reach/routed-traffic';
+import { warningsOf } from './reach/warnings';
 import { lineStartsOf, offsetAt, positionAt, type Location, type Position, type Range } from './position';
 import type { ScopeDefinition } from './scope';
 import { defaultSettings, type Settings } from './settings';
@@ -17,6 +33,9 @@ import type { DiagramView } from './views/view';
 
 export type { Finding, Fix, Severity } from './finding';
 export type { Resource } from './manifest/resource';
+export type { Connection } from './reach/connectivity';
+export type { Question, Unanswered, Verdict } from './reach/explanation';
+export type { Exposure, ExposedConnection } from './reach/exposure';
 export type { Location, Position, Range } from './position';
 export type { ScopeDefinition, ScopeFile } from './scope';
 export type { Settings } from './settings';
@@ -63,6 +82,28 @@ export interface ScopeResource extends Location {
   readonly object: NetworkingObject;
 }
 
+/** Who may talk to whom in one scope. */
+export interface Connectivity {
+  /** Sorted by source, then destination. Worked out while it is read: there may be tens of millions. */
+  readonly connections: Iterable<Connection>;
+  /** What pods that no manifest declares may do; undefined when it was not asked for. */
+  readonly exposure: Exposure | undefined;
+  /** Sentences: what was left out, and what the result takes for granted. */
+  readonly warnings: readonly string[];
+}
+
+/** One step of a path, where it is written. */
+export interface PathHop {
+  readonly kind: string;
+  /** `NetworkPolicy shop/web`; undefined where no resource decides. */
+  readonly resource: string | undefined;
+  readonly location: Location | undefined;
+  readonly text: string;
+  readonly ok: boolean | 'unknown';
+}
+
+export type PathAnswer = Omit<Explanation, 'hops'> & { readonly hops: readonly PathHop[] };
+
 export interface ScopeResources {
   readonly scope: ScopeDefinition;
   readonly resources: readonly ScopeResource[];
@@ -93,6 +134,10 @@ export interface Analyzer {
   /** What the analysis sees of each scope. */
   scopeResources(): readonly ScopeResources[];
   counts(): Counts;
+  /** Who may talk to whom in the scope of this name; undefined when there is none. */
+  connectivity(scope: string, options?: { readonly exposure?: boolean }): Connectivity | undefined;
+  /** The path of one connection, hop by hop; undefined when there is no such scope. */
+  explain(scope: string, question: Question): PathAnswer | Unanswered | undefined;
 }
 
 export interface AnalyzerOptions {
@@ -150,6 +195,8 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
     scopeResources: () =>
       state.models.map((model) => ({ scope: model.scope, resources: resourcesIn(state, model.scope, toRange) })),
     counts: () => count(state, check()),
+    connectivity: (scope, options) => connectivity(modelNamed(state, scope), options?.exposure ?? false),
+    explain: (scope, question) => explainIn(modelNamed(state, scope), question, toRange),
   };
 }
 
@@ -301,6 +348,47 @@ function resourcesIn(
       };
     }),
   );
+}
+
+function modelNamed(state: State, name: string): NetworkModel | undefined {
+  return state.models.find(({ scope }) => scope.name === name);
+}
+
+function connectivity(model: NetworkModel | undefined, withExposure: boolean): Connectivity | undefined {
+  if (!model) return undefined;
+  const reach = reachOf(model);
+  const rows = createRows(reach);
+  const routed = routedTraffic(model);
+  return {
+    connections: { [Symbol.iterator]: () => connectionsOf(reach, rows, routed) },
+    exposure: withExposure ? exposureOf(reach, rows) : undefined,
+    warnings: warningsOf(reach, routed),
+  };
+}
+
+function explainIn(
+  model: NetworkModel | undefined,
+  question: Question,
+  toRange: (uri: string, range: OffsetRange) => Range,
+): PathAnswer | Unanswered | undefined {
+  if (!model) return undefined;
+  const answer = explain(reachOf(model), question);
+  if ('problem' in answer) return answer;
+  return {
+    ...answer,
+    hops: answer.hops.map(({ kind, resource, at, text, ok }) => ({
+      kind,
+      resource: resource && nameOf(model, resource),
+      location: resource && locate(resource, at, toRange),
+      text,
+      ok,
+    })),
+  };
+}
+
+function nameOf(model: NetworkModel, resource: Resource): string {
+  const namespace = namespaceIn(model, resource);
+  return `${resource.kind} ${namespace === '' ? '' : `${namespace}/`}${resource.name}`;
 }
 
 function count(state: State, findings: ReadonlyMap<string, readonly Finding[]>): Counts {

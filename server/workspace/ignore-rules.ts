@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import type { FileSource } from './file-source';
 
 /** Tells which paths below a root are left alone. */
 export interface IgnoreRules {
@@ -8,23 +8,20 @@ export interface IgnoreRules {
   ignores(path: string, isDirectory: boolean): boolean;
 }
 
-/** Files that hold patterns, in the order in which later ones win. */
-export const ignoreFileNames = ['.gitignore', '.kubepathignore'] as const;
-
 const neverRead: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', 'node_modules']);
 
 /**
  * The rules below one root: `.gitignore` and `.kubepathignore` of every directory from the top of the git work tree downwards, and
  * the patterns of the `exclude` setting, relative to the root. Ignore files are read once: make new rules when one changes.
  */
-export function createIgnoreRules(root: string, exclude: readonly string[]): IgnoreRules {
+export function createIgnoreRules(source: FileSource, root: string, exclude: readonly string[]): IgnoreRules {
   const own = ignore().add([...exclude]);
   const byDirectory = new Map<string, Ignore | undefined>();
   const rulesOf = (directory: string): Ignore | undefined => {
-    if (!byDirectory.has(directory)) byDirectory.set(directory, readIgnoreFiles(directory));
+    if (!byDirectory.has(directory)) byDirectory.set(directory, readIgnoreFiles(source, directory));
     return byDirectory.get(directory);
   };
-  const top = workTreeOf(root);
+  const top = source.topOf(root);
   return {
     ignores(path, isDirectory) {
       if (neverRead.has(path.slice(path.lastIndexOf(sep) + 1))) return true;
@@ -44,25 +41,12 @@ function verdict(rules: Ignore, pattern: string, before: boolean): boolean {
   return ignored || (before && !unignored);
 }
 
-function readIgnoreFiles(directory: string): Ignore | undefined {
-  const texts = ignoreFileNames.flatMap((name) => {
-    const path = join(directory, name);
-    if (!existsSync(path)) return [];
-    try {
-      return [readFileSync(path, 'utf8')];
-    } catch {
-      return [];
-    }
+function readIgnoreFiles(source: FileSource, directory: string): Ignore | undefined {
+  const texts = source.ignoreFileNames.flatMap((name) => {
+    const read = source.read(join(directory, name), Infinity);
+    return 'bytes' in read ? [read.bytes.toString('utf8')] : [];
   });
   return texts.length === 0 ? undefined : ignore().add(texts.join('\n'));
-}
-
-/** The nearest directory at or above the root that holds `.git`; the root itself where there is none. */
-function workTreeOf(root: string): string {
-  for (let directory = root; ; directory = dirname(directory)) {
-    if (existsSync(join(directory, '.git'))) return directory;
-    if (dirname(directory) === directory) return root;
-  }
 }
 
 /** Directories from `top` down to the one that holds `path`. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
+import type { FileSource } from './file-source';
 
 /** A file's text without its byte order mark, or a sentence about why it was not read. */
 export type ReadText = { readonly text: string } | { readonly skipped: string };
@@ -8,16 +8,10 @@ export type ReadText = { readonly text: string } | { readonly skipped: string };
  * Reads a text file. Never throws.
  * @param maxSize in bytes; a larger file is skipped before it is read
  */
-export function readText(path: string, maxSize: number): ReadText {
-  try {
-    const { size } = statSync(path);
-    if (size > maxSize)
-      return { skipped: `${path}: ${size} bytes is more than kubepath.maxFileSize (${maxSize}); skipped.` };
-    const bytes = readFileSync(path);
-    if (!isUtf8(bytes)) return { skipped: `${path}: is not UTF-8; skipped.` };
-    const text = bytes.toString('utf8');
-    return { text: text.startsWith('\uFEFF') ? text.slice(1) : text };
-  } catch (error) {
-    return { skipped: `${path}: cannot be read (${error instanceof Error ? error.message : String(error)}).` };
-  }
+export function readText(files: FileSource, path: string, maxSize: number): ReadText {
+  const read = files.read(path, maxSize);
+  if ('skipped' in read) return read;
+  if (!isUtf8(read.bytes)) return { skipped: `${path}: is not UTF-8; skipped.` };
+  const text = read.bytes.toString('utf8');
+  return { text: text.startsWith('\uFEFF') ? text.slice(1) : text };
 }

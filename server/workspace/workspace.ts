@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Analyzer, Logger, Settings } from '../core/index';
-import { createIgnoreRules, ignoreFileNames, type IgnoreRules } from './ignore-rules';
+import { diskFiles } from './disk-files';
+import type { FileSource } from './file-source';
+import { createIgnoreRules, type IgnoreRules } from './ignore-rules';
 import { kustomizationNames, readKustomization, type Kustomization } from './kustomization';
 import { referencedUris } from './kustomize-scopes';
 import { readText } from './read-text';
@@ -45,10 +46,13 @@ export interface WorkspaceOptions {
   readonly analyzer: Analyzer;
   readonly settings: Settings;
   readonly logger: Logger;
+  /** The disk when absent. */
+  readonly files?: FileSource;
 }
 
 interface State {
   readonly analyzer: Analyzer;
+  readonly files: FileSource;
   readonly logger: Logger;
   settings: Settings;
   roots: readonly Root[];
@@ -77,12 +81,13 @@ interface Root extends ScopeRoot {
 const slice = 12;
 
 /** Makes a workspace. Nothing is read before `scan`. */
-export function createWorkspace({ roots, analyzer, settings, logger }: WorkspaceOptions): Workspace {
+export function createWorkspace({ roots, analyzer, settings, logger, files = diskFiles }: WorkspaceOptions): Workspace {
   const state: State = {
     analyzer,
+    files,
     logger,
     settings,
-    roots: roots.map((uri) => toRoot(uri, settings)),
+    roots: roots.map((uri) => toRoot(uri, settings, files)),
     manifests: new Set(),
     kustomizations: new Map(),
     charts: new Set(),
@@ -107,7 +112,7 @@ export function createWorkspace({ roots, analyzer, settings, logger }: Workspace
       else await filesChanged(state, [uri]);
     },
     setRoots(uris) {
-      state.roots = uris.map((uri) => toRoot(uri, state.settings));
+      state.roots = uris.map((uri) => toRoot(uri, state.settings, files));
       for (const uri of [...state.manifests]) if (!isWatched(state, fileURLToPath(uri))) forget(state, uri);
       for (const uri of [...state.kustomizations.keys(), ...state.charts]) {
         if (isWatched(state, fileURLToPath(uri))) continue;
@@ -125,14 +130,14 @@ export function createWorkspace({ roots, analyzer, settings, logger }: Workspace
   };
 }
 
-function toRoot(uri: string, settings: Settings): Root {
+function toRoot(uri: string, settings: Settings, files: FileSource): Root {
   const path = fileURLToPath(uri).replace(/(.)[\\/]+$/, '$1');
-  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  const isFile = files.kindOf(path) === 'file';
   return {
     path,
     uri: pathToFileURL(path).href,
     isFile,
-    rules: ignoreRulesOf(path, isFile, settings),
+    rules: ignoreRulesOf(path, isFile, settings, files),
   };
 }
 
@@ -156,7 +161,11 @@ async function readAll(
   signal?: AbortSignal,
 ): Promise<void> {
   const paths = [
-    ...new Set(state.roots.flatMap((root) => (root.isFile ? [root.path] : walk(root.path, root.rules, state.logger)))),
+    ...new Set(
+      state.roots.flatMap((root) =>
+        root.isFile ? [root.path] : walk(state.files, root.path, root.rules, state.logger),
+      ),
+    ),
   ];
   const found = new Set(paths.map((path) => pathToFileURL(path).href));
   for (const uri of [...state.manifests]) if (!found.has(uri) && !state.open.has(uri)) forget(state, uri);
@@ -180,15 +189,15 @@ async function readAll(
 async function filesChanged(state: State, uris: readonly string[]): Promise<void> {
   const paths = uris.map((uri) => fileURLToPath(uri));
   state.absent.clear();
-  if (paths.some((path) => (ignoreFileNames as readonly string[]).includes(basename(path)))) {
+  if (paths.some((path) => state.files.ignoreFileNames.includes(basename(path)))) {
     renewIgnoreRules(state);
     await scan(state);
     return;
   }
   for (const path of paths) {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (!stat) forgetBelow(state, path);
-    else if (stat.isDirectory()) for (const file of filesBelow(state, path)) readFromDisk(state, file);
+    const kind = state.files.kindOf(path);
+    if (!kind) forgetBelow(state, path);
+    else if (kind === 'directory') for (const file of filesBelow(state, path)) readFromDisk(state, file);
     else if (isWatched(state, path)) readFromDisk(state, path);
   }
 }
@@ -196,15 +205,15 @@ async function filesChanged(state: State, uris: readonly string[]): Promise<void
 /** What there is to read in a directory that appeared. */
 function filesBelow(state: State, directory: string): readonly string[] {
   const root = state.roots.find(({ path }) => isBelow(directory, path));
-  return root && !isIgnored(root, directory, true) ? walk(directory, root.rules, state.logger) : [];
+  return root && !isIgnored(root, directory, true) ? walk(state.files, directory, root.rules, state.logger) : [];
 }
 
 function renewIgnoreRules(state: State): void {
-  for (const root of state.roots) root.rules = ignoreRulesOf(root.path, root.isFile, state.settings);
+  for (const root of state.roots) root.rules = ignoreRulesOf(root.path, root.isFile, state.settings, state.files);
 }
 
-function ignoreRulesOf(path: string, isFile: boolean, { exclude }: Settings): IgnoreRules {
-  return createIgnoreRules(isFile ? dirname(path) : path, exclude);
+function ignoreRulesOf(path: string, isFile: boolean, { exclude }: Settings, files: FileSource): IgnoreRules {
+  return createIgnoreRules(files, isFile ? dirname(path) : path, exclude);
 }
 
 function readFromDisk(state: State, path: string): void {
@@ -214,7 +223,7 @@ function readFromDisk(state: State, path: string): void {
     readInto(state, uri, opened);
     return;
   }
-  const read = readText(path, state.settings.maxFileSize);
+  const read = readText(state.files, path, state.settings.maxFileSize);
   if ('text' in read) {
     readInto(state, uri, read.text);
     return;
@@ -343,13 +352,12 @@ function readReferenced(state: State): void {
     for (const uri of referencedUris(...next)) {
       if (state.manifests.has(uri) || state.kustomizations.has(uri) || state.absent.has(uri)) continue;
       const path = fileURLToPath(uri);
-      const stat = statSync(path, { throwIfNoEntry: false });
-      const file = stat?.isDirectory()
-        ? kustomizationNames
-            .map((name) => join(path, name))
-            .find((name) => statSync(name, { throwIfNoEntry: false })?.isFile())
-        : path;
-      if (stat && file !== undefined) readFromDisk(state, file);
+      const kind = state.files.kindOf(path);
+      const file =
+        kind === 'directory'
+          ? kustomizationNames.map((name) => join(path, name)).find((name) => state.files.kindOf(name) === 'file')
+          : path;
+      if (kind && file !== undefined) readFromDisk(state, file);
       const added = state.kustomizations.get(uri);
       if (added) queue.push([uri, added]);
       else if (!state.manifests.has(uri)) state.absent.add(uri);

@@ -11,12 +11,16 @@ import { createAnalyzer } from '../../server/core/index';
 import { readManifest } from '../../server/core/manifest/read-manifest';
 import { defaultSettings } from '../../server/core/settings';
 import { createWorkspace } from '../../server/workspace/workspace';
+import { measureReach, type ReachCost } from './bench-reach';
 import { generateWorkspace, writeWorkspace, type GeneratedFile } from './generate-workspace';
 
 const resources = 10_000;
 const rounds = 3;
 const maxRatio = 1.5;
 const maxIrrelevant = 5;
+/** One connection more must not cost more in a larger cluster. */
+const maxGrowth = 1.5;
+const maxVerdict = 1;
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kubepath-bench-'));
@@ -28,13 +32,38 @@ async function main(): Promise<void> {
     const irrelevant = irrelevantDocument();
     row('one file edited: read, scopes, all rules', `${edit.toFixed(0)} ms`);
     row('a 1 MB irrelevant document', `${irrelevant.toFixed(2)} ms (at most ${maxIrrelevant})`);
-    if (ratio > maxRatio || irrelevant > maxIrrelevant) {
+    const reach = connectivity();
+    if (ratio > maxRatio || irrelevant > maxIrrelevant || !reach) {
       process.exitCode = 1;
       console.log('A promise of the README does not hold.');
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Full connectivity of two clusters, five times apart in size and twenty-five in pairs. Returns whether the promises hold: what a
+ * connection costs does not grow with the cluster, and a verdict is there at once.
+ */
+function connectivity(): boolean {
+  measureReach(1000);
+  const [small, large] = [measureReach(1000), measureReach(5000)];
+  for (const { workloads, lines, ready, list, peak } of [small, large]) {
+    const cost = `${(ready + list).toFixed(0)} ms (made ready ${ready.toFixed(0)}), ${(peak / 1e6).toFixed(0)} MB at most`;
+    row(`connectivity of ${workloads}, ${workloads / 2} policies`, `${lines} connections, ${cost}`);
+  }
+  const perLine = ({ ready, list, lines }: ReachCost): number => (ready + list) / lines;
+  const growth = perLine(large) / perLine(small);
+  const times = (large.ready + large.list) / (small.ready + small.list);
+  row(
+    '5 × the workloads',
+    `${times.toFixed(1)} × the time, ${(large.lines / small.lines).toFixed(1)} × the connections`,
+  );
+  row('growth of the cost of one connection', `${growth.toFixed(2)} (at most ${maxGrowth})`);
+  row('a verdict, with its reasons', `${large.verdict.toFixed(3)} ms (at most ${maxVerdict})`);
+  row('an explained path, by names', `${large.explained.toFixed(3)} ms (at most ${maxVerdict})`);
+  return growth <= maxGrowth && large.verdict <= maxVerdict && large.explained <= maxVerdict;
 }
 
 /** Alternates the two sides, so that a slow moment of the machine hits both; takes the best of each. */

@@ -17,12 +17,31 @@ const groupsByKind: ReadonlyMap<string, readonly string[]> = new Map([
   ['Ingress', ['networking.k8s.io', 'extensions']],
   ['IngressClass', ['networking.k8s.io']],
   ['NetworkPolicy', ['networking.k8s.io', 'extensions']],
+  ['AdminNetworkPolicy', ['policy.networking.k8s.io']],
+  ['BaselineAdminNetworkPolicy', ['policy.networking.k8s.io']],
+  ['ClusterNetworkPolicy', ['policy.networking.k8s.io']],
+  ['GatewayClass', ['gateway.networking.k8s.io']],
+  ['Gateway', ['gateway.networking.k8s.io']],
+  ['HTTPRoute', ['gateway.networking.k8s.io']],
+  ['GRPCRoute', ['gateway.networking.k8s.io']],
+  ['TLSRoute', ['gateway.networking.k8s.io']],
+  ['TCPRoute', ['gateway.networking.k8s.io']],
+  ['UDPRoute', ['gateway.networking.k8s.io']],
+  ['ReferenceGrant', ['gateway.networking.k8s.io']],
+  ['Route', ['route.openshift.io']],
   ['Namespace', ['']],
   ['ConfigMap', ['']],
 ]);
 
 /** Kinds that have no namespace. */
-const clusterScopedKinds: ReadonlySet<string> = new Set(['Namespace', 'IngressClass']);
+const clusterScopedKinds: ReadonlySet<string> = new Set([
+  'Namespace',
+  'IngressClass',
+  'GatewayClass',
+  'AdminNetworkPolicy',
+  'BaselineAdminNetworkPolicy',
+  'ClusterNetworkPolicy',
+]);
 
 /** `apps` of `apps/v1`; the empty string for the core group. */
 function groupOf(apiVersion: string): string {

@@ -55,9 +55,13 @@ export function parseYaml(text: string): ParsedYaml {
   }
 }
 
-/** Whether expanding the aliases of a document would exhaust memory: the library's own guard decides. */
+/**
+ * Whether expanding the aliases of a document would exhaust memory: the library's own guard decides.
+ * @param text the piece that holds the document
+ */
 export function isAliasBomb(document: Document.Parsed, text: string): boolean {
-  if (!/[\s[{,]\*[^\s*]/.test(text)) return false;
+  const [start, , end] = document.range;
+  if (!/[\s[{,]\*[^\s*]/.test(text.slice(start, end))) return false;
   try {
     document.toJS({ maxAliasCount });
     return false;

@@ -2,14 +2,19 @@ import { isClusterScoped } from '../manifest/kinds';
 import type { SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import type { ScopeDefinition } from '../scope';
+import { readGateway, type Gateway } from './gateway';
+import { readGatewayRoute, type GatewayRoute } from './gateway-route';
 import { readIngress, type Ingress } from './ingress';
 import { labelsAt, labelValue, requirementHolds, type Label, type Requirement, type Selector } from './label';
+import { readOpenshiftRoute, type OpenshiftRoute } from './openshift-route';
+import { looksLikePatch } from './patch';
 import { readPolicy, type NetworkPolicy } from './policy';
+import { readReferenceGrant, type ReferenceGrant } from './reference-grant';
 import { readService, type Service } from './service';
 import { controllerLabelKeys, isWorkloadKind, readWorkload, selectsPods, type Workload } from './workload';
 
 /** The label every Namespace carries, whoever made it (KEP-2161). */
-const namespaceNameLabel = 'kubernetes.io/metadata.name';
+export const namespaceNameLabel = 'kubernetes.io/metadata.name';
 
 /** What one namespace of a scope holds. */
 export interface NamespaceContents {
@@ -17,6 +22,10 @@ export interface NamespaceContents {
   readonly workloads: ReadonlySet<Workload>;
   readonly services: ReadonlyMap<string, readonly Service[]>;
   readonly ingresses: ReadonlySet<Ingress>;
+  readonly gateways: ReadonlySet<Gateway>;
+  readonly gatewayRoutes: ReadonlySet<GatewayRoute>;
+  readonly openshiftRoutes: ReadonlySet<OpenshiftRoute>;
+  readonly referenceGrants: ReadonlySet<ReferenceGrant>;
   readonly policies: ReadonlySet<NetworkPolicy>;
   /** Names of Services that have endpoints made by hand. */
   readonly endpoints: ReadonlySet<string>;
@@ -37,6 +46,8 @@ export interface NetworkModel {
   readonly complete: boolean;
   readonly contents: ReadonlyMap<string, NamespaceContents>;
   readonly namespaceDeclarations: ReadonlyMap<string, Resource>;
+  /** Resources outside namespaces, but for the Namespaces, by kind. */
+  readonly clusterResources: ReadonlyMap<string, readonly Resource[]>;
   /** Models of the workspace's other scopes, this one among them. */
   readonly neighbours: readonly NetworkModel[];
 }
@@ -45,6 +56,10 @@ interface MutableContents extends NamespaceContents {
   readonly workloads: Set<Workload>;
   readonly services: Map<string, readonly Service[]>;
   readonly ingresses: Set<Ingress>;
+  readonly gateways: Set<Gateway>;
+  readonly gatewayRoutes: Set<GatewayRoute>;
+  readonly openshiftRoutes: Set<OpenshiftRoute>;
+  readonly referenceGrants: Set<ReferenceGrant>;
   readonly policies: Set<NetworkPolicy>;
   readonly endpoints: Set<string>;
   readonly byLabel: Map<string, Set<Workload>>;
@@ -55,6 +70,11 @@ type Undo = () => void;
 interface MutableModel extends NetworkModel {
   readonly contents: Map<string, MutableContents>;
   readonly namespaceDeclarations: Map<string, Resource>;
+  readonly clusterResources: Map<string, readonly Resource[]>;
+  /** What was worked out from the resources, by name; empty again after every change. */
+  readonly derived: Map<string, unknown>;
+  /** What was worked out from one resource alone, by name. */
+  readonly derivedOf: WeakMap<Resource, Map<string, unknown>>;
   readonly identities: Map<string, readonly Resource[]>;
   /** Per file, what takes its resources out again. */
   readonly undo: Map<string, readonly Undo[]>;
@@ -75,6 +95,9 @@ export function createModel(scope: ScopeDefinition, neighbours: readonly Network
     },
     contents: new Map(),
     namespaceDeclarations: new Map(),
+    clusterResources: new Map(),
+    derived: new Map(),
+    derivedOf: new WeakMap(),
     neighbours,
     identities: new Map(),
     undo: new Map(),
@@ -100,6 +123,7 @@ function overridesOf(scope: ScopeDefinition): ReadonlyMap<string, readonly (stri
  */
 export function replaceFile(model: NetworkModel, uri: string, resources: readonly Resource[], broken: boolean): void {
   const mutable = model as MutableModel;
+  mutable.derived.clear();
   for (const undo of mutable.undo.get(uri) ?? []) undo();
   if (broken) mutable.broken.add(uri);
   else mutable.broken.delete(uri);
@@ -111,10 +135,37 @@ export function replaceFile(model: NetworkModel, uri: string, resources: readonl
   else mutable.undo.delete(uri);
 }
 
+/**
+ * What `work` makes of a model, worked out once until a resource changes.
+ * @param key tells what it is; the same key always goes with the same work
+ */
+export function derived<T>(model: NetworkModel, key: string, work: () => T): T {
+  const { derived: known } = model as MutableModel;
+  if (!known.has(key)) known.set(key, work());
+  return known.get(key) as T;
+}
+
+/**
+ * What `work` makes of one resource alone, worked out once for as long as its file stays as it is.
+ * @param key tells what it is; the same key always goes with the same work
+ */
+export function derivedOf<T>(model: NetworkModel, resource: Resource, key: string, work: () => T): T {
+  const { derivedOf: all } = model as MutableModel;
+  const known = all.get(resource) ?? new Map<string, unknown>();
+  all.set(resource, known);
+  if (!known.has(key)) known.set(key, work());
+  return known.get(key) as T;
+}
+
 /** The namespace a resource lands in; empty for kinds that have none. */
 function namespaceOf(resource: Resource, override: string | undefined): string {
   if (isClusterScoped(resource.kind)) return '';
   return override ?? resource.namespace ?? 'default';
+}
+
+/** The namespace a resource has in a scope; the first one where the scope puts its file into several. Empty for kinds that have none. */
+export function namespaceIn(model: NetworkModel, resource: Resource): string {
+  return namespaceOf(resource, (model as MutableModel).overrides.get(resource.file)?.[0]);
 }
 
 function addResource(model: MutableModel, resource: Resource, override: string | undefined): readonly Undo[] {
@@ -128,7 +179,7 @@ function addResource(model: MutableModel, resource: Resource, override: string |
     });
     return undo;
   }
-  if (isClusterScoped(resource.kind)) return undo;
+  if (isClusterScoped(resource.kind)) return [...undo, addToMap(model.clusterResources, resource.kind, resource)];
   const contents = contentsOf(model, namespace);
   if (isWorkloadKind(resource.kind)) return [...undo, ...addWorkload(contents, readWorkload(resource, namespace))];
   switch (resource.kind) {
@@ -136,6 +187,18 @@ function addResource(model: MutableModel, resource: Resource, override: string |
       return [...undo, addToMap(contents.services, resource.name, readService(resource, namespace))];
     case 'Ingress':
       return [...undo, addToSet(contents.ingresses, readIngress(resource, namespace))];
+    case 'Gateway':
+      return [...undo, addToSet(contents.gateways, readGateway(resource, namespace))];
+    case 'HTTPRoute':
+    case 'GRPCRoute':
+    case 'TLSRoute':
+    case 'TCPRoute':
+    case 'UDPRoute':
+      return [...undo, addToSet(contents.gatewayRoutes, readGatewayRoute(resource, resource.kind, namespace))];
+    case 'Route':
+      return [...undo, addToSet(contents.openshiftRoutes, readOpenshiftRoute(resource, namespace))];
+    case 'ReferenceGrant':
+      return [...undo, addToSet(contents.referenceGrants, readReferenceGrant(resource, namespace))];
     case 'NetworkPolicy':
       return [...undo, addToSet(contents.policies, readPolicy(resource, namespace))];
     case 'Endpoints':
@@ -170,6 +233,10 @@ function contentsOf(model: MutableModel, namespace: string): MutableContents {
     workloads: new Set(),
     services: new Map(),
     ingresses: new Set(),
+    gateways: new Set(),
+    gatewayRoutes: new Set(),
+    openshiftRoutes: new Set(),
+    referenceGrants: new Set(),
     policies: new Set(),
     endpoints: new Set(),
     byLabel: new Map(),
@@ -233,9 +300,35 @@ export function policiesOf(model: NetworkModel): readonly NetworkPolicy[] {
   return [...model.contents.values()].flatMap((contents) => [...contents.policies]);
 }
 
+/** Resources of one kind that has no namespace (but for Namespaces), in the order the scope applies them. */
+export function clusterResourcesOf(model: NetworkModel, kind: string): readonly Resource[] {
+  return (model.clusterResources.get(kind) ?? []).toSorted(byPlace(model));
+}
+
 /** Ingresses of the whole scope. */
 export function ingressesOf(model: NetworkModel): readonly Ingress[] {
   return [...model.contents.values()].flatMap((contents) => [...contents.ingresses]);
+}
+
+/** Gateways of one namespace, or of the whole scope. */
+export function gatewaysOf(model: NetworkModel, namespace?: string): readonly Gateway[] {
+  if (namespace !== undefined) return [...(model.contents.get(namespace)?.gateways ?? [])];
+  return [...model.contents.values()].flatMap((contents) => [...contents.gateways]);
+}
+
+/** Gateway API routes of the whole scope. */
+export function gatewayRoutesOf(model: NetworkModel): readonly GatewayRoute[] {
+  return [...model.contents.values()].flatMap((contents) => [...contents.gatewayRoutes]);
+}
+
+/** OpenShift Routes of the whole scope. */
+export function openshiftRoutesOf(model: NetworkModel): readonly OpenshiftRoute[] {
+  return [...model.contents.values()].flatMap((contents) => [...contents.openshiftRoutes]);
+}
+
+/** ReferenceGrants of one namespace: those that open it. */
+export function referenceGrantsOf(model: NetworkModel, namespace: string): readonly ReferenceGrant[] {
+  return [...(model.contents.get(namespace)?.referenceGrants ?? [])];
 }
 
 /** Resources that occur more than once under one kind, namespace and name, in the order the scope applies them. */
@@ -243,6 +336,14 @@ export function repeatedResources(model: NetworkModel): readonly (readonly Resou
   return [...(model as MutableModel).identities.values()]
     .filter((resources) => resources.length > 1)
     .map((resources) => resources.toSorted(byPlace(model)));
+}
+
+/** Resources that a later one of the same kind, namespace and name overwrites when the scope is applied; patches overwrite nothing. */
+export function overwrittenResources(model: NetworkModel): ReadonlySet<Resource> {
+  return derived(model, 'overwritten', () => {
+    const named = repeatedResources(model).filter(([first]) => first?.name !== '');
+    return new Set(named.flatMap((group) => group.filter((resource) => !looksLikePatch(resource)).slice(0, -1)));
+  });
 }
 
 /** Sorts resources as the scope applies them: by file, then by place. */

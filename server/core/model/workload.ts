@@ -41,6 +41,8 @@ export interface Workload {
   /** Undefined for kinds without replicas, and where it is left to the default of 1. */
   readonly replicas: number | undefined;
   readonly hostNetwork: boolean;
+  /** What made it, as a cluster writes it down (`metadata.ownerReferences`); undefined in manifests that people write. */
+  readonly owner: { readonly kind: string; readonly name: string } | undefined;
 }
 
 /** Where each kind keeps its pod template (API reference). */
@@ -119,7 +121,17 @@ export function readWorkload(resource: Resource, namespace: string): Workload | 
     portsKnown: arePortsKnown(nodeAt(template, 'spec')),
     replicas: numberAt(resource.root, 'spec', 'replicas')?.value,
     hostNetwork: booleanAt(template, 'spec', 'hostNetwork') ?? false,
+    owner: readOwner(resource),
   };
+}
+
+/** The managing owner (`controller: true`), else the first one (API reference, OwnerReference). */
+function readOwner(resource: Resource): Workload['owner'] {
+  const references = itemsAt(resource.root, 'metadata', 'ownerReferences');
+  const owner = references.find((item) => booleanAt(item, 'controller') === true) ?? references[0];
+  const kind = stringAt(owner, 'kind')?.value;
+  const name = stringAt(owner, 'name')?.value;
+  return kind !== undefined && name !== undefined ? { kind, name } : undefined;
 }
 
 /** Init containers count when they keep running beside the others (`restartPolicy: Always`, KEP-753). */
@@ -175,13 +187,20 @@ export function selectsPods(selector: Selector, workload: Workload): boolean {
 /** Whether a workload's pods meet one requirement. A label its controller adds may have any fitting value. */
 export function podsMeet(requirement: Requirement, workload: Workload): boolean {
   const written = labelValue(workload.podLabels, requirement.key);
-  if (written === undefined && controllerLabels.get(workload.kind)?.includes(requirement.key)) {
+  if (isLabelOfController(requirement.key, workload)) {
     if (requirement.operator === 'DoesNotExist') return false;
     return (
       requirement.operator !== 'In' || requirement.values.some((value) => mayCarry(workload, requirement.key, value))
     );
   }
   return requirementHolds(requirement, written);
+}
+
+/** Whether the pods of a workload get a label from their controller, with a value that is in no manifest. */
+export function isLabelOfController(key: string, workload: Workload): boolean {
+  return (
+    labelValue(workload.podLabels, key) === undefined && (controllerLabels.get(workload.kind)?.includes(key) ?? false)
+  );
 }
 
 function mayCarry(workload: Workload, key: string, value: string): boolean {

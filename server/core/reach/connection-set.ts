@@ -54,6 +54,14 @@ export function contains(outer: ConnectionSet, inner: ConnectionSet): boolean {
   return isEmpty(difference(inner, outer));
 }
 
+/** Whether one port of a protocol is among those allowed. */
+export function hasPort(set: ConnectionSet, protocol: Protocol, port: number): boolean {
+  const ports = set[protocol];
+  for (let index = 0; index < ports.length; index += 2)
+    if ((ports[index] ?? 0) <= port && port <= (ports[index + 1] ?? 0)) return true;
+  return false;
+}
+
 export function equal(a: ConnectionSet, b: ConnectionSet): boolean {
   return a === b || protocols.every((protocol) => equalPorts(a[protocol], b[protocol]));
 }
@@ -73,6 +81,25 @@ export function printConnections(set: ConnectionSet): string {
     .filter((protocol) => set[protocol].length > 0)
     .map((protocol) => `${protocol} ${printPorts(set[protocol])}`)
     .join(',');
+}
+
+/** Reads what `printConnections` prints, in any order and with overlaps; undefined when it is something else (ports by name). */
+export function parseConnections(text: string): ConnectionSet | undefined {
+  if (text === 'No Connections') return noConnections;
+  if (text === 'All Connections') return allConnections;
+  let set = noConnections;
+  let protocol: Protocol | undefined;
+  for (const part of text.split(',')) {
+    const [matches, name, first = '', last = first] = /^(?:(\w+) )?(\d{1,5})(?:-(\d{1,5}))?$/.exec(part) ?? [];
+    if (name !== undefined) protocol = protocols.find((known) => known === name);
+    if (matches === undefined || protocol === undefined || !isRange(Number(first), Number(last))) return undefined;
+    set = union(set, connectionsTo(protocol, Number(first), Number(last)));
+  }
+  return set;
+}
+
+function isRange(first: number, last: number): boolean {
+  return 1 <= first && first <= last && last <= 65535;
 }
 
 function combine(

@@ -1,4 +1,4 @@
-import { printAddress, type Cidr } from '../model/cidr';
+import { parseCidr, printAddress, type Cidr } from '../model/cidr';
 
 /** Addresses from first to last, both inclusive. */
 export interface AddressRange {
@@ -29,30 +29,41 @@ export function cutSpace(family: 4 | 6, cidrs: readonly Cidr[]): readonly Addres
   return sorted.map((first, index) => ({ family, first, last: (sorted[index + 1] ?? space.last + 1n) - 1n }));
 }
 
-/** Whether a range lies wholly in a CIDR. For ranges of `cutSpace` the alternative is that it lies wholly outside. */
-export function liesIn(range: AddressRange, cidr: Cidr): boolean {
-  return range.family === cidr.family && cidr.first <= range.first && range.last <= cidr.last;
+/** Ranges that became one, and the index of the first of them. */
+export interface MergedRange {
+  readonly range: AddressRange;
+  readonly index: number;
 }
 
-/** Neighbouring ranges that have the same key become one. Takes ranges in ascending order, as `cutSpace` gives them. */
+/**
+ * Neighbouring ranges that are alike become one. Takes ranges as `cutSpace` gives them.
+ * @param isLikePrevious whether the range with this index is treated as the one before it
+ */
 export function mergeAlike(
   ranges: readonly AddressRange[],
-  keyOf: (range: AddressRange) => string,
-): readonly AddressRange[] {
-  const merged: AddressRange[] = [];
-  let lastKey: string | undefined;
-  for (const range of ranges) {
-    const key = keyOf(range);
+  isLikePrevious: (index: number) => boolean,
+): readonly MergedRange[] {
+  const merged: MergedRange[] = [];
+  ranges.forEach((range, index) => {
     const previous = merged.at(-1);
-    const joins = previous?.family === range.family && previous.last + 1n === range.first && key === lastKey;
-    if (joins) merged[merged.length - 1] = { ...previous, last: range.last };
-    else merged.push(range);
-    lastKey = key;
-  }
+    const touches = previous?.range.family === range.family && previous.range.last + 1n === range.first;
+    if (previous && touches && isLikePrevious(index))
+      merged[merged.length - 1] = { ...previous, range: { ...previous.range, last: range.last } };
+    else merged.push({ range, index });
+  });
   return merged;
 }
 
 /** `10.0.0.0-10.255.255.255`, also for a single address. */
 export function printAddressRange({ family, first, last }: AddressRange): string {
   return `${printAddress(first, family)}-${printAddress(last, family)}`;
+}
+
+/** Reads what `printAddressRange` prints; undefined when it is something else. */
+export function parseAddressRange(text: string): AddressRange | undefined {
+  const [first, last, ...rest] = text
+    .split('-')
+    .map((address) => parseCidr(`${address}/${address.includes(':') ? 128 : 32}`));
+  if (!first || !last || rest.length > 0 || first.family !== last.family || first.first > last.first) return undefined;
+  return { family: first.family, first: first.first, last: last.first };
 }

@@ -1,7 +1,10 @@
+import { adminPolicyInvalid } from './admin-policy-invalid';
 import { policyCidrInvalid } from './policy-cidr-invalid';
 import { policyDuplicate } from './policy-duplicate';
+import { policyInvalid } from './policy-invalid';
 import { policyOverlap } from './policy-overlap';
 import { policyPeerUnmatched } from './policy-peer-unmatched';
+import { policyPortInvalid } from './policy-port-invalid';
 import { policySelectorUnmatched } from './policy-selector-unmatched';
 import { resourceDuplicate } from './resource-duplicate';
 import { routeBackendUnmatched } from './route-backend-unmatched';
@@ -27,5 +30,8 @@ export const rules: readonly Rule[] = [
   policyDuplicate,
   policyOverlap,
   policyCidrInvalid,
+  policyPortInvalid,
+  policyInvalid,
+  adminPolicyInvalid,
   routeBackendUnmatched,
 ];

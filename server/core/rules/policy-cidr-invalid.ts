@@ -1,25 +1,31 @@
-import type { Sourced } from '../manifest/node';
+import { itemsAt, type Sourced, stringAt } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
-import { containsCidr, coverAll, isAddress, parseCidr, type Cidr } from '../model/cidr';
-import { isPlaceholder } from '../model/label';
+import { containsCidr, coverAll, parseCidr, type Cidr } from '../model/cidr';
 import { policiesOf } from '../model/network-model';
 import type { IpBlock } from '../model/policy';
+import type { PolicyForm } from '../reach/policy-form';
+import { policyFormsOf } from '../reach/policy-forms';
 import { replaceScalar } from './edits';
+import { problemFixes, reportProblems } from './policy-problems';
 import { defineRule, type FixDraft, type Report } from './rule';
 
 export const policyCidrInvalid = defineRule({
   id: 'policy-cidr-invalid',
-  title: 'An ipBlock whose addresses are no CIDR, or whose exceptions do not fit',
+  title: 'Addresses of a policy that are no CIDR, or exceptions that do not fit',
   severity: 'error',
   check(model, report) {
     const read = rememberingCidrs();
+    reportProblems(model, 'policy-cidr-invalid', report);
     for (const policy of policiesOf(model)) {
       for (const rule of policy.rules) {
         for (const { ipBlock } of rule.peers) if (ipBlock) checkBlock(policy.resource, ipBlock, read, report);
       }
     }
+    for (const form of policyFormsOf(model)) {
+      if (form.tier !== 'network') checkNetworks(form, read, report);
+    }
   },
-  fixes: (data) => (data['fixes'] as readonly FixDraft[] | undefined) ?? [],
+  fixes: problemFixes,
 });
 
 type ReadCidr = typeof parseCidr;
@@ -33,17 +39,24 @@ function rememberingCidrs(): ReadCidr {
   };
 }
 
-function checkBlock(resource: Resource, block: IpBlock, read: ReadCidr, report: Report): void {
-  if (!block.cidr) {
-    report({ resource, at: block.node, message: 'This ipBlock has no cidr. Write one, e.g. cidr: 10.0.0.0/8.' });
-    return;
+function checkNetworks({ resource, rules }: PolicyForm, read: ReadCidr, report: Report): void {
+  for (const { peers } of rules) {
+    for (const { node } of peers === 'everyone' ? [] : peers) {
+      itemsAt(node, 'networks').forEach((_, index) => {
+        const network = stringAt(node, 'networks', index);
+        if (network) checkHostBits(resource, network, read, report);
+      });
+    }
   }
-  const whole = readCidr(resource, block.cidr, read, report);
+}
+
+function checkBlock(resource: Resource, block: IpBlock, read: ReadCidr, report: Report): void {
+  const whole = block.cidr && checkHostBits(resource, block.cidr, read, report);
   const parts = block.except.flatMap((except) => {
-    const part = readCidr(resource, except, read, report);
+    const part = checkHostBits(resource, except, read, report);
     return part && (!whole || fits(resource, whole, except, part, report)) ? [part] : [];
   });
-  if (whole && parts.length > 1 && coverAll(whole, parts)) {
+  if (block.cidr && whole && parts.length > 1 && coverAll(whole, parts)) {
     report({
       resource,
       at: block.cidr.node,
@@ -52,27 +65,15 @@ function checkBlock(resource: Resource, block: IpBlock, read: ReadCidr, report: 
   }
 }
 
-/** Reports a text that is no canonical CIDR, and gives what could be read of it. */
-function readCidr(
+/** Reports bits beyond the prefix, and gives what could be read. A text that is no CIDR is a problem of its policy already. */
+function checkHostBits(
   resource: Resource,
   { value, node }: Sourced<string>,
   read: ReadCidr,
   report: Report,
 ): Cidr | undefined {
-  if (isPlaceholder(value)) return undefined;
   const cidr = read(value);
-  if (!cidr) {
-    const single = isAddress(value) ? `${value}/${value.includes(':') ? 128 : 32}` : undefined;
-    const advice = single ? `For this one address write ${single}.` : adviceOn(value);
-    report({
-      resource,
-      at: node,
-      message: `"${value}" is not a CIDR. ${advice}`,
-      data: { fixes: single ? fixes(resource, node, single) : [] },
-    });
-    return undefined;
-  }
-  if (cidr.hostBits) {
+  if (cidr?.hostBits) {
     report({
       resource,
       at: node,
@@ -81,13 +82,6 @@ function readCidr(
     });
   }
   return cidr;
-}
-
-function adviceOn(value: string): string {
-  const address = value.slice(0, value.lastIndexOf('/'));
-  if (!/\/\d+$/.test(value) || !isAddress(address) || address.includes('%'))
-    return 'Write an address and a prefix length, e.g. 10.0.0.0/8.';
-  return `The prefix length is at most ${address.includes(':') ? 128 : 32}.`;
 }
 
 /** `except` must be a strict part of `cidr` (API reference, IPBlock). */

@@ -1,0 +1,89 @@
+import type { Analyzer, Connectivity } from '../core/index';
+import { differencesOf, type Difference } from '../core/reach/difference';
+import { kindOf, toJson, toMarkdown, toText, type Differences } from './diff-formats';
+import { askForIpv6, speaksOfIpv6 } from './diff-ipv6';
+import { sidesOf, type Side } from './diff-sides';
+import { CannotRun, load } from './load';
+import { oneScope, type OneScope } from './one-scope';
+import { printAll, printWarnings } from './output';
+
+export interface DiffOptions {
+  readonly scope?: string;
+  readonly format: keyof typeof formats;
+}
+
+const formats = { text: toText, json: toJson, md: toMarkdown };
+
+/** `kubepath diff`: prints what two sets of manifests allow otherwise. Like diff(1), 0 is for equal and 1 for different. */
+export async function diff(first: string, second: string | undefined, options: DiffOptions): Promise<number> {
+  const sides = sidesOf(first, second);
+  const before = await read(sides[0], options.scope);
+  const after = await read(sides[1], options.scope);
+  if (!before.scope && !after.scope) throw new CannotRun(nothingIn(before, after, options.scope));
+  const results = [resultOf(before), resultOf(after)] as const;
+  const warnings = warningsOf([before, after], results);
+  if (options.format !== 'json') printWarnings(warnings);
+  alignIpv6(before, after);
+  const found = tallied(differencesOf(resultOf(before).connections, resultOf(after).connections), warnings);
+  await printAll(formats[options.format](found));
+  return found.counts.opened + found.counts.closed + found.counts.changed > 0 ? 1 : 0;
+}
+
+/** A side as it was read; without a scope when it holds none. */
+interface Read {
+  readonly label: string;
+  readonly analyzer: Analyzer | undefined;
+  readonly scope: OneScope | undefined;
+}
+
+async function read({ label, path, files, mayBeAbsent }: Side, wanted: string | undefined): Promise<Read> {
+  if (mayBeAbsent && !files.kindOf(path)) return { label, analyzer: undefined, scope: undefined };
+  const analyzer = await load([path], files);
+  const isMissing = wanted !== undefined && analyzer.scopes().every(({ name }) => name !== wanted);
+  return { label, analyzer, scope: isMissing ? undefined : oneScope(analyzer, label, wanted) };
+}
+
+function nothingIn(before: Read, after: Read, wanted: string | undefined): string {
+  const names = [before, after].flatMap(({ analyzer }) => analyzer?.scopes().map(({ name }) => name) ?? []);
+  if (wanted === undefined || names.length === 0)
+    return `no manifests with networking resources in ${before.label} and ${after.label}.`;
+  return `no scope is named "${wanted}" in ${before.label} and ${after.label}. There are: ${[...new Set(names)].join(', ')}.`;
+}
+
+const emptyResult: Connectivity = { connections: [], exposure: undefined, warnings: [] };
+
+function resultOf({ analyzer, scope }: Read): Connectivity {
+  return (scope && analyzer?.connectivity(scope.name)) ?? emptyResult;
+}
+
+/** What is said of both sides is said once, without a name before it. */
+function warningsOf(reads: readonly Read[], results: readonly Connectivity[]): readonly string[] {
+  const own = reads.map(({ scope }, index) => [...(scope?.warnings ?? []), ...(results[index]?.warnings ?? [])]);
+  const [before = [], after = []] = own;
+  const shared = before.filter((warning) => after.includes(warning));
+  const labelled = reads.flatMap(({ label, scope }, index) => {
+    if (!scope) return [`${label} holds nothing to compare: all connections of the other side are opened or closed.`];
+    return (own[index] ?? []).filter((warning) => !shared.includes(warning)).map((warning) => `${label}: ${warning}`);
+  });
+  return [...shared, ...labelled];
+}
+
+function alignIpv6(before: Read, after: Read): void {
+  const speaks = ({ analyzer, scope }: Read): boolean =>
+    Boolean(analyzer && scope && speaksOfIpv6(analyzer, scope.name));
+  const [beforeSpeaks, afterSpeaks] = [speaks(before), speaks(after)];
+  if (beforeSpeaks === afterSpeaks) return;
+  const { analyzer, scope } = beforeSpeaks ? after : before;
+  if (analyzer && scope) askForIpv6(analyzer, scope.name);
+}
+
+function tallied(differences: Iterable<Difference>, warnings: readonly string[]): Differences {
+  const counts = { opened: 0, closed: 0, changed: 0 };
+  const list = function* (): Generator<Difference> {
+    for (const difference of differences) {
+      counts[kindOf(difference)] += 1;
+      yield difference;
+    }
+  };
+  return { list: list(), counts, warnings };
+}

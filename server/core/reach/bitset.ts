@@ -1,0 +1,57 @@
+/** A set of small numbers (classes of pods, ranges of addresses) as bits, 32 to a word. All sets of one universe have the same length. */
+export type Bitset = Uint32Array;
+
+/** The empty set of a universe of `size` members. */
+export function emptyBits(size: number): Bitset {
+  return new Uint32Array((size + 31) >>> 5);
+}
+
+/** All members of a universe. */
+export function allBits(size: number): Bitset {
+  const bits = emptyBits(size);
+  setBits(bits, 0, size);
+  return bits;
+}
+
+/** Adds one member. */
+export function setBit(bits: Bitset, member: number): void {
+  const word = member >>> 5;
+  bits[word] = (bits[word] ?? 0) | (1 << (member & 31));
+}
+
+/** Adds the members from `first` up to, but without, `end`. */
+export function setBits(bits: Bitset, first: number, end: number): void {
+  for (let member = first; member < end; member++) setBit(bits, member);
+}
+
+export function hasBit(bits: Bitset, member: number): boolean {
+  return (((bits[member >>> 5] ?? 0) >>> (member & 31)) & 1) === 1;
+}
+
+/** Adds to `target` all members of `other`. */
+export function addBits(target: Bitset, other: Bitset): void {
+  for (let word = 0; word < target.length; word++) target[word] = (target[word] ?? 0) | (other[word] ?? 0);
+}
+
+/** Members of both sets, as a new set. */
+export function commonBits(a: Bitset, b: Bitset): Bitset {
+  return a.map((word, index) => word & (b[index] ?? 0));
+}
+
+/** Members of the first set that are not in the second, as a new set. */
+export function withoutBits(a: Bitset, b: Bitset): Bitset {
+  return a.map((word, index) => word & ~(b[index] ?? 0));
+}
+
+export function isEmptyBits(bits: Bitset): boolean {
+  return bits.every((word) => word === 0);
+}
+
+/** Calls back for every member, in ascending order. */
+export function eachBit(bits: Bitset, visit: (member: number) => void): void {
+  for (let index = 0; index < bits.length; index++) {
+    for (let word = bits[index] ?? 0; word !== 0; word &= word - 1) {
+      visit((index << 5) + 31 - Math.clz32(word & -word));
+    }
+  }
+}

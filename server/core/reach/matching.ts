@@ -1,0 +1,307 @@
+import type { Cidr } from '../model/cidr';
+import { labelValue, requirementHolds, type Requirement, type Selector } from '../model/label';
+import { knownNamespaces, namespaceNameLabel, type KnownNamespace, type NetworkModel } from '../model/network-model';
+import { controllerLabelKeys, isLabelOfController, podsMeet } from '../model/workload';
+import {
+  addBits,
+  allBits,
+  commonBits,
+  emptyBits,
+  hasBit,
+  isEmptyBits,
+  setBit,
+  setBits,
+  withoutBits,
+  type Bitset,
+} from './bitset';
+import type { AddressesForm, PeerForm, PodsForm } from './policy-form';
+import type { Peers } from './peers';
+
+/**
+ * Whom something means, among all peers. `met` is the answer on what is written: a namespace that no manifest declares has no label but
+ * its name, a plugin holds policies for the host network too. `unsure` are the peers for whom the answer hangs on what is not written.
+ */
+export interface Match {
+  readonly met: Bitset;
+  readonly unsure: Bitset;
+}
+
+/** Answers who is meant, and remembers: the same few selectors stand in many policies. */
+export interface Matcher {
+  readonly pods: (form: PodsForm) => Match;
+  readonly peer: (form: PeerForm) => Match;
+  readonly everyone: Match;
+}
+
+export function createMatcher(model: NetworkModel, peers: Peers): Matcher {
+  const labels = labelIndex(peers);
+  const namespaces = namespaceIndex(model, peers);
+  const hostNetwork = bitsWhere(peers, (index) => peers.classes[index]?.pods.hostNetwork === true);
+  const podsBySelector = new Map<string, Match>();
+  const namespacesBySelector = new Map<string, Match>();
+  const podsMeeting = (selector: Selector): Match =>
+    remember(podsBySelector, keyOf(selector), () => matchPods(selector, peers, labels));
+  const namespacesMeeting = (form: PodsForm['namespaces']): Match => {
+    if (form === 'unreadable') return unreadable(peers);
+    if ('name' in form) return namespaces.named(form.name);
+    return remember(namespacesBySelector, keyOf(form), () => namespaces.meeting(form));
+  };
+  const pods = (form: PodsForm): Match => {
+    const places = namespacesMeeting(form.namespaces);
+    const own =
+      form.pods === 'unreadable'
+        ? unreadable(peers)
+        : form.pods === undefined
+          ? { met: allPods(peers), unsure: emptyBits(peers.count) }
+          : podsMeeting(form.pods);
+    return onHostNetwork(both(places, own), form.hostNetwork, hostNetwork);
+  };
+  return {
+    pods,
+    peer: (form) => matchPeer(form, peers, pods, hostNetwork),
+    everyone: { met: allBits(peers.count), unsure: emptyBits(peers.count) },
+  };
+}
+
+function remember<T>(known: Map<string, T>, key: string, work: () => T): T {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = work();
+  known.set(key, made);
+  return made;
+}
+
+function keyOf({ requirements }: Selector): string {
+  return JSON.stringify(requirements.map(({ key, operator, values }) => [key, operator, values]));
+}
+
+/** Pods, the unknown ingress controller's among them: everyone but addresses. */
+function allPods(peers: Peers): Bitset {
+  const bits = emptyBits(peers.count);
+  setBits(bits, 0, peers.firstRange);
+  return bits;
+}
+
+function unreadable(peers: Peers): Match {
+  return { met: emptyBits(peers.count), unsure: allPods(peers) };
+}
+
+function bitsWhere(peers: Peers, holds: (index: number) => boolean): Bitset {
+  const bits = emptyBits(peers.count);
+  for (let index = 0; index < peers.classes.length; index++) if (holds(index)) setBit(bits, index);
+  return bits;
+}
+
+/** Both must hold: sure where both are; sure not to hold where one surely does not. */
+function both(a: Match, b: Match): Match {
+  const possible = commonBits(either(a), either(b));
+  const sure = commonBits(withoutBits(a.met, a.unsure), withoutBits(b.met, b.unsure));
+  return { met: commonBits(a.met, b.met), unsure: withoutBits(possible, sure) };
+}
+
+function either({ met, unsure }: Match): Bitset {
+  const bits = met.slice();
+  addBits(bits, unsure);
+  return bits;
+}
+
+/** Any of them suffices. */
+export function anyOf(matches: readonly Match[], peers: Peers): Match {
+  const met = emptyBits(peers.count);
+  const unsure = emptyBits(peers.count);
+  const sure = emptyBits(peers.count);
+  for (const match of matches) {
+    addBits(met, match.met);
+    addBits(unsure, match.unsure);
+    addBits(sure, withoutBits(match.met, match.unsure));
+  }
+  return { met, unsure: withoutBits(unsure, sure) };
+}
+
+/** NetworkPolicy leaves pods on the host network to the plugin (Network Policies, "Host networking"); the others leave them out. */
+function onHostNetwork(match: Match, meant: PodsForm['hostNetwork'], hostNetwork: Bitset): Match {
+  if (isEmptyBits(hostNetwork)) return match;
+  if (meant === 'never')
+    return { met: withoutBits(match.met, hostNetwork), unsure: withoutBits(match.unsure, hostNetwork) };
+  const unsure = match.unsure.slice();
+  addBits(unsure, commonBits(match.met, hostNetwork));
+  return { met: match.met, unsure };
+}
+
+type LabelIndex = ReadonlyMap<string, ReadonlyMap<string, Bitset>>;
+
+/** Classes of pods by label key and value. */
+function labelIndex(peers: Peers): LabelIndex {
+  const index = new Map<string, Map<string, Bitset>>();
+  peers.classes.forEach(({ pods }, number) => {
+    for (const { key, value } of pods.podLabels) {
+      const values = remember(index, key, () => new Map<string, Bitset>());
+      setBit(
+        remember(values, value, () => emptyBits(peers.count)),
+        number,
+      );
+    }
+  });
+  return index;
+}
+
+function matchPods(selector: Selector, peers: Peers, labels: LabelIndex): Match {
+  return selector.requirements
+    .map((requirement) => matchRequirement(requirement, peers, labels))
+    .reduce(both, { met: allPods(peers), unsure: emptyBits(peers.count) });
+}
+
+function matchRequirement(requirement: Requirement, peers: Peers, labels: LabelIndex): Match {
+  const met = controllerLabelKeys.has(requirement.key)
+    ? bitsWhere(peers, (index) => {
+        const found = peers.classes[index];
+        return found !== undefined && podsMeet(requirement, found.pods);
+      })
+    : matchWritten(requirement, peers, labels);
+  const unsure = emptyBits(peers.count);
+  // The labels of an ingress controller that no manifest declares are unknown.
+  setBit(unsure, peers.controller);
+  if (requirementHolds(requirement, undefined)) setBit(met, peers.controller);
+  if (controllerLabelKeys.has(requirement.key) && (requirement.operator === 'In' || requirement.operator === 'NotIn'))
+    addBits(
+      unsure,
+      bitsWhere(peers, (index) => {
+        const found = peers.classes[index];
+        return found !== undefined && isLabelOfController(requirement.key, found.pods) && hasBit(met, index);
+      }),
+    );
+  return { met, unsure };
+}
+
+function matchWritten({ key, operator, values }: Requirement, peers: Peers, labels: LabelIndex): Bitset {
+  const bits = emptyBits(peers.count);
+  const found = labels.get(key);
+  const wanted = operator === 'In' || operator === 'NotIn' ? values : undefined;
+  for (const [value, classes] of found ?? []) if (!wanted || wanted.includes(value)) addBits(bits, classes);
+  if (operator === 'In' || operator === 'Exists') return bits;
+  const classesOnly = emptyBits(peers.count);
+  setBits(classesOnly, 0, peers.classes.length);
+  return withoutBits(classesOnly, bits);
+}
+
+interface NamespaceIndex {
+  readonly named: (name: string) => Match;
+  readonly meeting: (selector: Selector) => Match;
+}
+
+function namespaceIndex(model: NetworkModel, peers: Peers): NamespaceIndex {
+  const members = new Map<string, Bitset>();
+  peers.classes.forEach(({ namespace }, number) =>
+    setBit(
+      remember(members, namespace, () => emptyBits(peers.count)),
+      number,
+    ),
+  );
+  const known = knownNamespaces(model).filter(({ name }) => members.has(name));
+  const controller = emptyBits(peers.count);
+  setBit(controller, peers.controller);
+  return {
+    // Which namespace an ingress controller is in that no manifest declares nobody can tell.
+    named: (name) => ({ met: members.get(name) ?? emptyBits(peers.count), unsure: controller }),
+    meeting(selector) {
+      const met = emptyBits(peers.count);
+      const unsure = emptyBits(peers.count);
+      for (const namespace of known) {
+        const bits = members.get(namespace.name) ?? emptyBits(peers.count);
+        if (meetsAsWritten(namespace, selector)) addBits(met, bits);
+        if (hangsOnUnwritten(namespace, selector)) addBits(unsure, bits);
+      }
+      if (selector.requirements.every((requirement) => requirementHolds(requirement, undefined)))
+        addBits(met, controller);
+      if (selector.requirements.length > 0) addBits(unsure, controller);
+      return { met, unsure };
+    },
+  };
+}
+
+/** On what is written: a namespace that no manifest declares carries the label with its name only (KEP-2161). */
+function meetsAsWritten({ name, labels }: KnownNamespace, selector: Selector): boolean {
+  return selector.requirements.every((requirement) =>
+    requirementHolds(requirement, requirement.key === namespaceNameLabel ? name : labelValue(labels, requirement.key)),
+  );
+}
+
+/** Whether the answer hangs on labels of a namespace that no manifest declares. */
+export function hangsOnUnwritten({ name, declaration }: KnownNamespace, selector: Selector): boolean {
+  if (declaration) return false;
+  const byName = selector.requirements.filter(({ key }) => key === namespaceNameLabel);
+  return (
+    byName.length < selector.requirements.length && byName.every((requirement) => requirementHolds(requirement, name))
+  );
+}
+
+function matchPeer(form: PeerForm, peers: Peers, pods: (form: PodsForm) => Match, hostNetwork: Bitset): Match {
+  switch (form.type) {
+    case 'pods':
+      return pods(form.pods);
+    case 'addresses':
+      return matchAddresses(form, peers);
+    case 'outside': {
+      const unsure = hostNetwork.slice();
+      setBits(unsure, peers.firstRange, peers.count);
+      return { met: emptyBits(peers.count), unsure };
+    }
+    case 'unreadable':
+      return { met: emptyBits(peers.count), unsure: allBits(peers.count) };
+  }
+}
+
+/** Addresses outside for certain; whether the addresses of pods count hangs on the plugin and on which they are (API reference, IPBlock). */
+function matchAddresses(form: AddressesForm, peers: Peers): Match {
+  const met = emptyBits(peers.count);
+  for (const cidr of form.cidrs) setRanges(met, cidr, peers);
+  const excepted = emptyBits(peers.count);
+  for (const cidr of form.except) setRanges(excepted, cidr, peers);
+  const outside = withoutBits(met, excepted);
+  if (form.pods === 'all') {
+    addBits(outside, allPods(peers));
+    return { met: outside, unsure: emptyBits(peers.count) };
+  }
+  return { met: outside, unsure: mayHoldPods(outside, peers) ? allPods(peers) : emptyBits(peers.count) };
+}
+
+function setRanges(bits: Bitset, cidr: Cidr, peers: Peers): void {
+  const { ranges, firstRange } = peers;
+  for (let at = firstFrom(cidr, ranges); at < ranges.length; at++) {
+    const range = ranges[at];
+    if (range?.family !== cidr.family || range.first > cidr.last) return;
+    setBit(bits, firstRange + at);
+  }
+}
+
+/** The first range that begins within or after a CIDR, by binary search: IPv4 stands before IPv6. */
+function firstFrom(cidr: Cidr, ranges: Peers['ranges']): number {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const range = ranges[middle];
+    const before =
+      range !== undefined && (range.family < cidr.family || (range.family === cidr.family && range.first < cidr.first));
+    if (before) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Private and shared address space (RFC 1918, RFC 6598): where pods of IPv4 get their addresses. */
+const podSpace: readonly (readonly [bigint, bigint])[] = [
+  [0x0a000000n, 0x0affffffn],
+  [0x64400000n, 0x647fffffn],
+  [0xac100000n, 0xac1fffffn],
+  [0xc0a80000n, 0xc0a8ffffn],
+];
+
+function mayHoldPods(bits: Bitset, peers: Peers): boolean {
+  return peers.ranges.some(
+    ({ family, first, last }, index) =>
+      hasBit(bits, peers.firstRange + index) &&
+      // IPv6 pods often have public addresses; one address alone is hardly a pod's.
+      (family === 6 ? first < last : podSpace.some(([start, end]) => first <= end && start <= last)),
+  );
+}

@@ -1,0 +1,87 @@
+import { overwrittenResources, workloadsOf, type NetworkModel } from '../model/network-model';
+import type { Workload } from '../model/workload';
+import type { Cidr } from '../model/cidr';
+import { cutSpace, type AddressRange } from './ip-space';
+
+/** Pods that no selector and no port name can tell apart: same namespace, labels, ports, network. Work is done once for each class. */
+export interface PodClass {
+  readonly namespace: string;
+  /** Any one of them. */
+  readonly pods: Workload;
+  readonly workloads: readonly Workload[];
+}
+
+/**
+ * Everyone who can talk, by number: first the classes of pods, then the ingress controller that no manifest declares, then the ranges
+ * of addresses outside of the cluster.
+ */
+export interface Peers {
+  readonly classes: readonly PodClass[];
+  readonly controller: number;
+  /** The whole of IPv4, then the whole of IPv6. */
+  readonly ranges: readonly AddressRange[];
+  /** Whether a policy speaks of IPv6: else nothing tells its addresses apart, and results leave them out. */
+  readonly speaksOfIpv6: boolean;
+  readonly firstRange: number;
+  readonly count: number;
+  readonly classOf: ReadonlyMap<Workload, number>;
+}
+
+/** @param cidrs every CIDR that a policy speaks of: they cut the outside into ranges. */
+export function peersOf(model: NetworkModel, cidrs: readonly Cidr[]): Peers {
+  const byKey = new Map<string, Workload[]>();
+  const overwritten = overwrittenResources(model);
+  for (const workload of workloadsOf(model)) {
+    if (overwritten.has(workload.resource)) continue;
+    const key = classKey(workload);
+    const known = byKey.get(key);
+    if (known) known.push(workload);
+    else byKey.set(key, [workload]);
+  }
+  const classes = [...byKey.values()].flatMap((workloads) => {
+    const [pods] = workloads;
+    return pods ? [{ namespace: pods.namespace, pods, workloads }] : [];
+  });
+  const ranges = [...cutSpace(4, cidrs), ...cutSpace(6, cidrs)];
+  const firstRange = classes.length + 1;
+  return {
+    classes,
+    controller: classes.length,
+    ranges,
+    speaksOfIpv6: cidrs.some(({ family }) => family === 6),
+    firstRange,
+    count: firstRange + ranges.length,
+    classOf: new Map(classes.flatMap(({ workloads }, index) => workloads.map((workload) => [workload, index]))),
+  };
+}
+
+/** Kinds whose pods' controller labels hold the workload's own name (`job-name`, `statefulset.kubernetes.io/pod-name`). */
+const namedByController: ReadonlySet<string> = new Set(['Job', 'CronJob', 'StatefulSet']);
+
+function classKey(workload: Workload): string {
+  const labels = workload.podLabels.map(({ key, value }) => `${key}=${value}`).sort();
+  const ports = workload.ports.map(({ name, number, protocol }) => `${name?.value ?? ''}:${number}/${protocol}`).sort();
+  return JSON.stringify([
+    workload.namespace,
+    workload.kind,
+    namedByController.has(workload.kind) ? workload.name : '',
+    workload.hostNetwork,
+    labels,
+    ports,
+  ]);
+}
+
+/** `shop/web[Deployment]`: what people know a workload by. Pods that a cluster wrote down go by the name of what made them. */
+export function printPeer({ namespace, name, kind, owner, resource }: Workload): string {
+  if (owner && kind === 'Pod') return `${namespace}/${owner.name}[${owner.kind}]`;
+  return `${namespace}/${name || generatedName(resource)}[${kind}]`;
+}
+
+function generatedName({ root }: Workload['resource']): string {
+  const metadata = root.entries.find(({ key }) => key === 'metadata')?.value;
+  const entry = metadata?.type === 'map' ? metadata.entries.find(({ key }) => key === 'generateName') : undefined;
+  return entry?.value.type === 'scalar' ? String(entry.value.value) : '';
+}
+
+/** What the traffic of routes comes from when no manifest declares the controller's pods. */
+export const ingressController = '{ingress-controller}';

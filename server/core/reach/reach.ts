@@ -1,0 +1,161 @@
+import { derived, type NetworkModel } from '../model/network-model';
+import type { Direction } from '../model/policy';
+import type { Workload } from '../model/workload';
+import { addBits, eachBit } from './bitset';
+import { connectionsTo, noConnections, union, type ConnectionSet } from './connection-set';
+import {
+  createConnectionTable,
+  everything,
+  nothing,
+  type ConnectionId,
+  type ConnectionTable,
+} from './connection-table';
+import { anyOf, createMatcher, type Match, type Matcher } from './matching';
+import { peersOf, type Peers } from './peers';
+import { tiers, type PeerForm, type PolicyForm, type PortForm, type RuleForm } from './policy-form';
+import { policyFormsOf } from './policy-forms';
+
+/** A scope made ready to say who may talk to whom. Made once for a state of the model; it never changes. */
+export interface Reach {
+  readonly model: NetworkModel;
+  readonly peers: Peers;
+  readonly matcher: Matcher;
+  readonly connections: ConnectionTable;
+  readonly policies: readonly CompiledPolicy[];
+  /** Per direction and class of pods, the policies that select it, for certain or not, in the order in which they are tried. */
+  readonly over: Readonly<Record<Direction, readonly (readonly CompiledPolicy[])[]>>;
+}
+
+export interface CompiledPolicy {
+  readonly form: PolicyForm;
+  readonly subject: Match;
+  readonly rules: Readonly<Record<Direction, readonly CompiledRule[]>>;
+}
+
+export interface CompiledRule {
+  readonly form: RuleForm;
+  readonly peers: Match;
+  /** Ports by number. */
+  readonly ports: ConnectionId;
+  /** Ports by name: looked up at the destination. */
+  readonly named: readonly Extract<PortForm, { readonly type: 'named' }>[];
+  /** Some port could not be read. */
+  readonly unreadable: boolean;
+}
+
+/** The scope made ready, once for each state of it. */
+export function reachOf(model: NetworkModel): Reach {
+  return derived(model, 'reach', () => createReach(model));
+}
+
+/** Makes a scope ready: translates its policies, finds the classes of equal pods, cuts the outside, resolves every selector. */
+export function createReach(model: NetworkModel): Reach {
+  const forms = policyFormsOf(model);
+  const peers = peersOf(model, forms.flatMap(cidrsIn));
+  const matcher = createMatcher(model, peers);
+  const connections = createConnectionTable();
+  const policies = forms.map((form) => compilePolicy(form, matcher, peers, connections));
+  return {
+    model,
+    peers,
+    matcher,
+    connections,
+    policies,
+    over: {
+      Ingress: policiesByClass(policies, peers, 'Ingress'),
+      Egress: policiesByClass(policies, peers, 'Egress'),
+    },
+  };
+}
+
+function cidrsIn({ rules }: PolicyForm) {
+  return rules.flatMap(({ peers }) =>
+    peers === 'everyone'
+      ? []
+      : peers.flatMap((peer) => (peer.type === 'addresses' ? [...peer.cidrs, ...peer.except] : [])),
+  );
+}
+
+function compilePolicy(form: PolicyForm, matcher: Matcher, peers: Peers, connections: ConnectionTable): CompiledPolicy {
+  const compiled = form.rules.map((rule) => compileRule(rule, matcher, peers, connections));
+  const inDirection = (direction: Direction): readonly CompiledRule[] =>
+    compiled.filter((rule) => rule.form.direction === direction);
+  return {
+    form,
+    subject: matcher.pods(form.subject),
+    rules: { Ingress: inDirection('Ingress'), Egress: inDirection('Egress') },
+  };
+}
+
+function compileRule(form: RuleForm, matcher: Matcher, peers: Peers, connections: ConnectionTable): CompiledRule {
+  const ports = form.ports === 'every' ? undefined : form.ports;
+  return {
+    form,
+    peers: form.peers === 'everyone' ? matcher.everyone : matchPeers(form.peers, matcher, peers),
+    ports: ports ? connections.idOf(numberedPorts(ports)) : everything,
+    named: ports?.filter((port) => port.type === 'named') ?? [],
+    unreadable: ports?.some(({ type }) => type === 'unreadable') ?? false,
+  };
+}
+
+function matchPeers(forms: readonly PeerForm[], matcher: Matcher, peers: Peers): Match {
+  const [only, second] = forms;
+  return only && !second ? matcher.peer(only) : anyOf(forms.map(matcher.peer), peers);
+}
+
+function numberedPorts(ports: readonly PortForm[]): ConnectionSet {
+  return ports.reduce(
+    (sum, port) => (port.type === 'range' ? union(sum, connectionsTo(port.protocol, port.first, port.last)) : sum),
+    noConnections,
+  );
+}
+
+/**
+ * Whether a policy says anything of the pods it selects in a direction: in a tier that isolates, whether they are isolated, else whether
+ * it has rules for it. Unknown where `policyTypes` could not be read: they may have meant either direction.
+ */
+export function speaksOf({ form, rules }: CompiledPolicy, direction: Direction): boolean | 'unknown' {
+  const isolating = tiers.some(({ name, isolates }) => isolates && name === form.tier);
+  if (!isolating) return rules[direction].length > 0;
+  return form.isolates.includes(direction) || (hasUnreadableTypes(form) ? 'unknown' : false);
+}
+
+function hasUnreadableTypes({ problems }: PolicyForm): boolean {
+  return problems.some(({ leftOut }) => leftOut.startsWith('spec.policyTypes'));
+}
+
+/** For each class of pods the policies that select it, for certain or not. */
+function policiesByClass(
+  policies: readonly CompiledPolicy[],
+  { classes }: Peers,
+  direction: Direction,
+): readonly (readonly CompiledPolicy[])[] {
+  const lists = classes.map((): CompiledPolicy[] => []);
+  for (const policy of policies) {
+    if (speaksOf(policy, direction) === false) continue;
+    const selected = policy.subject.met.slice();
+    addBits(selected, policy.subject.unsure);
+    eachBit(selected, (peer) => lists[peer]?.push(policy));
+  }
+  return lists;
+}
+
+/** The ports that a rule admits at a destination: names are looked up in its containers; an address has none. */
+export function portsAt(reach: Reach, rule: CompiledRule, destination: number): ConnectionId {
+  if (rule.named.length === 0) return rule.ports;
+  const pods = reach.peers.classes[destination]?.pods;
+  if (!pods) return rule.ports;
+  return rule.named.reduce(
+    (sum, { protocol, name }) => reach.connections.union(sum, namedPorts(reach, pods, name, protocol)),
+    rule.ports,
+  );
+}
+
+function namedPorts({ connections }: Reach, pods: Workload, name: string, protocol: string | undefined): ConnectionId {
+  return pods.ports
+    .filter((port) => port.name?.value === name && (protocol === undefined || port.protocol === protocol))
+    .reduce(
+      (sum, port) => connections.union(sum, connections.idOf(connectionsTo(port.protocol, port.number))),
+      nothing,
+    );
+}

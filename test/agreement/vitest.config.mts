@@ -1,0 +1,8 @@
+import { dirname } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+// A suite of its own: thousands of random clusters, packet by packet, take a minute or two.
+export default defineConfig({
+  root: dirname(dirname(import.meta.dirname)),
+  test: { include: ['test/agreement/*.test.ts'], testTimeout: 600_000 },
+});
