@@ -3,7 +3,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/editor/**', 'test/workbench/**', 'test/architecture/**', 'test/agreement/**', '**/node_modules/**'],
+    exclude: [
+      'test/editor/**',
+      'test/workbench/**',
+      'test/architecture/**',
+      'test/agreement/**',
+      'test/cli/**',
+      '**/node_modules/**',
+    ],
     // Tests share nothing that they change, so files need no process of their own: a third of the time.
     isolate: false,
     maxWorkers: '100%',

@@ -20,6 +20,7 @@ export const SUITES = [
   { name: 'generated', title: 'Generated files are fresh', run: () => check('generate', ['--check'], MINUTE) },
   { name: 'architecture', title: 'Architecture', run: () => vitest('architecture', 3 * MINUTE) },
   { name: 'unit', title: 'Units, fixtures, language server over streams', run: () => vitest('unit', 5 * MINUTE) },
+  { name: 'commands', title: 'The command line, as processes', run: () => vitest('commands', 5 * MINUTE) },
   {
     name: 'agreement',
     title: 'Reachability against the naive evaluator, on random clusters',

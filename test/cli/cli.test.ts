@@ -1,38 +1,7 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { build } from 'esbuild';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { deployment, service } from '../support/manifests';
 import { tempFolder, type TempFolder } from '../support/temp-folder';
-
-interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-let entry: string;
-
-beforeAll(async () => {
-  const { mkdtempSync } = await import('node:fs');
-  const { tmpdir } = await import('node:os');
-  entry = join(mkdtempSync(join(tmpdir(), 'kubepath-cli-')), 'cli.js');
-  await build({
-    entryPoints: ['server/cli/main.ts'],
-    bundle: true,
-    platform: 'node',
-    outfile: entry,
-    logLevel: 'silent',
-  });
-});
-
-function kubepath(folder: TempFolder, ...args: readonly string[]): Promise<Run> {
-  return new Promise((done) => {
-    execFile(process.execPath, [entry, ...args], { cwd: folder.path }, (error, stdout, stderr) =>
-      done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    );
-  });
-}
+import { kubepath } from './run-kubepath';
 
 /** A warning (near miss) and an error (named target port). */
 function faulty(): TempFolder {

@@ -311,9 +311,9 @@ describe('whatever is written', () => {
         else if (!verdict.unknownFields) expect(messages).toEqual([]);
         expect(isDoubtful(form), messages.join('\n')).toBe(messages.length > 0);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
-    expect(Math.min(accepted, refused)).toBeGreaterThan(100);
+    expect(Math.min(accepted, refused)).toBeGreaterThan(30);
   });
 
   test.each(Object.keys(validAdminSpecs) as (keyof typeof validAdminSpecs)[])(
@@ -325,7 +325,7 @@ describe('whatever is written', () => {
           const form = formOf(manifest(kind, JSON.stringify(spec)));
           if (isDoubtful(form)) expect(form.problems).not.toEqual([]);
         }),
-        { numRuns: 300 },
+        { numRuns: 100 },
       );
     },
   );

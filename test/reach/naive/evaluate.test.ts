@@ -676,7 +676,7 @@ describe('random clusters', () => {
         const parsed = parseAllDocuments(toYaml(cluster)).map((document) => document.toJS() as unknown);
         expect(parsed).toStrictEqual(cluster.objects);
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
