@@ -1,7 +1,6 @@
 import type { Analyzer, Connectivity } from '../core/index';
 import { differencesOf, type Difference } from '../core/reach/difference';
 import { kindOf, toJson, toMarkdown, toText, type Differences } from './diff-formats';
-import { askForIpv6, speaksOfIpv6 } from './diff-ipv6';
 import { sidesOf, type Side } from './diff-sides';
 import { CannotRun, load } from './load';
 import { oneScope, type OneScope } from './one-scope';
@@ -23,8 +22,9 @@ export async function diff(first: string, second: string | undefined, options: D
   const results = [resultOf(before), resultOf(after)] as const;
   const warnings = warningsOf([before, after], results);
   if (options.format !== 'json') printWarnings(warnings);
-  alignIpv6(before, after);
-  const found = tallied(differencesOf(resultOf(before).connections, resultOf(after).connections), warnings);
+  // Results that name ranges of IPv6 can only be compared with those that do too.
+  const ipv6 = results.some((result) => result.ipv6);
+  const found = tallied(differencesOf(resultOf(before, ipv6).connections, resultOf(after, ipv6).connections), warnings);
   await printAll(formats[options.format](found));
   return found.counts.opened + found.counts.closed + found.counts.changed > 0 ? 1 : 0;
 }
@@ -50,10 +50,10 @@ function nothingIn(before: Read, after: Read, wanted: string | undefined): strin
   return `no scope is named "${wanted}" in ${before.label} and ${after.label}. There are: ${[...new Set(names)].join(', ')}.`;
 }
 
-const emptyResult: Connectivity = { connections: [], exposure: undefined, warnings: [] };
+const emptyResult: Connectivity = { connections: [], exposure: undefined, warnings: [], ipv6: false };
 
-function resultOf({ analyzer, scope }: Read): Connectivity {
-  return (scope && analyzer?.connectivity(scope.name)) ?? emptyResult;
+function resultOf({ analyzer, scope }: Read, ipv6?: boolean): Connectivity {
+  return (scope && analyzer?.connectivity(scope.name, ipv6 ? { ipv6 } : {})) ?? emptyResult;
 }
 
 /** What is said of both sides is said once, without a name before it. */
@@ -66,15 +66,6 @@ function warningsOf(reads: readonly Read[], results: readonly Connectivity[]): r
     return (own[index] ?? []).filter((warning) => !shared.includes(warning)).map((warning) => `${label}: ${warning}`);
   });
   return [...shared, ...labelled];
-}
-
-function alignIpv6(before: Read, after: Read): void {
-  const speaks = ({ analyzer, scope }: Read): boolean =>
-    Boolean(analyzer && scope && speaksOfIpv6(analyzer, scope.name));
-  const [beforeSpeaks, afterSpeaks] = [speaks(before), speaks(after)];
-  if (beforeSpeaks === afterSpeaks) return;
-  const { analyzer, scope } = beforeSpeaks ? after : before;
-  if (analyzer && scope) askForIpv6(analyzer, scope.name);
 }
 
 function tallied(differences: Iterable<Difference>, warnings: readonly string[]): Differences {

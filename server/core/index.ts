@@ -90,6 +90,14 @@ export interface Connectivity {
   readonly exposure: Exposure | undefined;
   /** Sentences: what was left out, and what the result takes for granted. */
   readonly warnings: readonly string[];
+  /** Whether connections name ranges of IPv6: only where a policy speaks of it, unless it was asked for. */
+  readonly ipv6: boolean;
+}
+
+export interface ConnectivityOptions {
+  readonly exposure?: boolean;
+  /** Name ranges of IPv6 though no policy speaks of it: for comparison with a result that does. */
+  readonly ipv6?: boolean;
 }
 
 /** One step of a path, where it is written. */
@@ -135,7 +143,7 @@ export interface Analyzer {
   scopeResources(): readonly ScopeResources[];
   counts(): Counts;
   /** Who may talk to whom in the scope of this name; undefined when there is none. */
-  connectivity(scope: string, options?: { readonly exposure?: boolean }): Connectivity | undefined;
+  connectivity(scope: string, options?: ConnectivityOptions): Connectivity | undefined;
   /** The path of one connection, hop by hop; undefined when there is no such scope. */
   explain(scope: string, question: Question): PathAnswer | Unanswered | undefined;
 }
@@ -195,7 +203,7 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
     scopeResources: () =>
       state.models.map((model) => ({ scope: model.scope, resources: resourcesIn(state, model.scope, toRange) })),
     counts: () => count(state, check()),
-    connectivity: (scope, options) => connectivity(modelNamed(state, scope), options?.exposure ?? false),
+    connectivity: (scope, options) => connectivity(modelNamed(state, scope), options ?? {}),
     explain: (scope, question) => explainIn(modelNamed(state, scope), question, toRange),
   };
 }
@@ -354,15 +362,17 @@ function modelNamed(state: State, name: string): NetworkModel | undefined {
   return state.models.find(({ scope }) => scope.name === name);
 }
 
-function connectivity(model: NetworkModel | undefined, withExposure: boolean): Connectivity | undefined {
+function connectivity(model: NetworkModel | undefined, options: ConnectivityOptions): Connectivity | undefined {
   if (!model) return undefined;
   const reach = reachOf(model);
   const rows = createRows(reach);
   const routed = routedTraffic(model);
+  const ipv6 = options.ipv6 ?? reach.peers.speaksOfIpv6;
   return {
-    connections: { [Symbol.iterator]: () => connectionsOf(reach, rows, routed) },
-    exposure: withExposure ? exposureOf(reach, rows) : undefined,
+    connections: { [Symbol.iterator]: () => connectionsOf(reach, rows, routed, ipv6) },
+    exposure: options.exposure ? exposureOf(reach, rows) : undefined,
     warnings: warningsOf(reach, routed),
+    ipv6,
   };
 }
 

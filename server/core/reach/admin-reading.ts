@@ -17,7 +17,9 @@ import {
   shown,
   startWith,
   startOf,
+  sides,
   type PolicyReader,
+  type Side,
 } from './policy-reading';
 import { strayFields, type FieldSet } from './stray-fields';
 
@@ -100,17 +102,6 @@ export function readPriority(reader: PolicyReader, spec: SourceNode, { nameNode 
 function isPriority(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= 1000;
 }
-
-interface Side {
-  readonly direction: Direction;
-  readonly key: 'ingress' | 'egress';
-  readonly peers: 'from' | 'to';
-}
-
-const sides: readonly Side[] = [
-  { direction: 'Ingress', key: 'ingress', peers: 'from' },
-  { direction: 'Egress', key: 'egress', peers: 'to' },
-];
 
 /** The rules of a direction, in the order in which they are tried. */
 function readDirection(

@@ -25,17 +25,19 @@ interface Named {
 /**
  * Every allowed connection between different peers of a scope, sorted by source and then destination; one at a time, since there may be
  * tens of millions.
+ * @param ipv6 whether ranges of IPv6 are named; where no policy speaks of it nothing tells them apart from those of IPv4
  */
 export function* connectionsOf(
   reach: Reach,
   rows: Rows,
   routed: readonly RoutedTraffic[],
+  ipv6 = reach.peers.speaksOfIpv6,
 ): Generator<Connection, void, undefined> {
   const workloads = namedWorkloads(reach);
   const printed: string[] = [];
   const print = (id: ConnectionId): string => (printed[id] ??= printConnections(reach.connections.setOf(id)));
-  const destinations = sorted([...workloads, ...namedRanges(reach, rows, 'Egress')]);
-  for (const source of sorted([...workloads, ...namedRanges(reach, rows, 'Ingress')])) {
+  const destinations = sorted([...workloads, ...namedRanges(reach, rows, 'Egress', ipv6)]);
+  for (const source of sorted([...workloads, ...namedRanges(reach, rows, 'Ingress', ipv6)])) {
     const outside = (source.members[0] ?? 0) >= reach.peers.firstRange;
     for (const destination of outside ? workloads : destinations) {
       if (source === destination) continue;
@@ -68,12 +70,17 @@ export function namedWorkloads({ peers }: Reach): readonly Named[] {
 }
 
 /** The outside as all pods see it in one direction: neighbouring ranges that every one of them treats alike are one. */
-export function namedRanges(reach: Reach, rows: Rows, direction: Direction): readonly Named[] {
-  const { classes, ranges, firstRange, speaksOfIpv6 } = reach.peers;
+export function namedRanges(
+  reach: Reach,
+  rows: Rows,
+  direction: Direction,
+  ipv6 = reach.peers.speaksOfIpv6,
+): readonly Named[] {
+  const { classes, ranges, firstRange } = reach.peers;
   const distinct = [...new Set<Row>(classes.map((_, index) => rows.of(index, direction)))];
   const isLikePrevious = (index: number): boolean =>
     distinct.every((row) => row[firstRange + index] === row[firstRange + index - 1]);
-  const shown = mergeAlike(ranges, isLikePrevious).filter(({ range }) => range.family === 4 || speaksOfIpv6);
+  const shown = mergeAlike(ranges, isLikePrevious).filter(({ range }) => range.family === 4 || ipv6);
   return shown.map(({ range, index }) => ({
     id: `${printAddressRange(range)}[External]`,
     members: [firstRange + index],

@@ -27,7 +27,9 @@ import {
   readProtocol,
   shown,
   startWith,
+  sides,
   type PolicyReader,
+  type Side,
 } from './policy-reading';
 import { readSelector } from './policy-selector';
 import { strayFields } from './stray-fields';
@@ -64,17 +66,6 @@ function unreadablePolicy(reader: PolicyReader, resource: Resource, namespace: s
     problems: reader.problems,
   };
 }
-
-interface Side {
-  readonly direction: Direction;
-  readonly key: 'ingress' | 'egress';
-  readonly peers: 'from' | 'to';
-}
-
-const sides: readonly Side[] = [
-  { direction: 'Ingress', key: 'ingress', peers: 'from' },
-  { direction: 'Egress', key: 'egress', peers: 'to' },
-];
 
 /** `policyTypes` absent or empty means Ingress, and Egress when there are egress rules (API reference, NetworkPolicySpec). */
 function readTypes(

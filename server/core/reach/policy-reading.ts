@@ -1,6 +1,7 @@
 import { entryOf, itemsAt, nodeAt, type MapEntry, type OffsetRange, type SourceNode } from '../manifest/node';
 import { isAddress, parseCidr, type Cidr } from '../model/cidr';
 import { isPlaceholder, type Selector } from '../model/label';
+import type { Direction } from '../model/policy';
 import type { Protocol } from '../model/workload';
 import type { PodsForm, PolicyProblem, PolicyProblemRule, PortForm } from './policy-form';
 
@@ -16,6 +17,18 @@ export interface PolicyReader {
 
 /** The key of an entry as a place. */
 export type KeyPlace = MapEntry & OffsetRange & { readonly file?: string };
+
+/** How the two directions of a policy are spelled, in every kind. */
+export interface Side {
+  readonly direction: Direction;
+  readonly key: 'ingress' | 'egress';
+  readonly peers: 'from' | 'to';
+}
+
+export const sides: readonly Side[] = [
+  { direction: 'Ingress', key: 'ingress', peers: 'from' },
+  { direction: 'Egress', key: 'egress', peers: 'to' },
+];
 
 /** Adds a problem. `path` is the field as people write it: `spec.ingress[0].from`. */
 export function addProblem(

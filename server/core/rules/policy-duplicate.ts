@@ -1,6 +1,7 @@
 import { policyMeaning, subjectMeaning } from '../model/describe-policy';
 import { byPlace, policiesOf, type NetworkModel } from '../model/network-model';
 import type { NetworkPolicy } from '../model/policy';
+import { policyFormsOf } from '../reach/policy-forms';
 import { removeDocument } from './edits';
 import { defineRule, type FixData, type FixDraft, type TextOf } from './rule';
 
@@ -33,7 +34,11 @@ export const policyDuplicate = defineRule({
 /** Policies of one namespace that mean the same, in the order they are applied. */
 function groups(model: NetworkModel): readonly (readonly NetworkPolicy[])[] {
   const order = byPlace(model);
-  const valid = policiesOf(model).filter(({ podSelector }) => podSelector?.valid);
+  // Of a policy that could not be read whole nobody knows the meaning.
+  const unread = new Set(
+    policyFormsOf(model).flatMap(({ resource, problems }) => (problems.length > 0 ? [resource] : [])),
+  );
+  const valid = policiesOf(model).filter(({ podSelector, resource }) => podSelector?.valid && !unread.has(resource));
   // Most policies differ in whom they select, which is cheaper to compare than what they allow.
   const candidates = grouped(valid, (policy) => `${policy.namespace} ${subjectMeaning(policy)}`).filter(
     (group) => group.length > 1,
