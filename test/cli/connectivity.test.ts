@@ -281,7 +281,12 @@ function picture(
   limits = { peers: 500, links: 500 },
 ): Picture {
   const exposure = { ...nothingExposed, unprotected };
-  return pictureOf({ connectivity: { connections, exposure, warnings: [], ipv6: false }, workloads, showsExposure: false, limits });
+  return pictureOf({
+    connectivity: { connections, exposure, warnings: [], ipv6: false },
+    workloads,
+    showsExposure: false,
+    limits,
+  });
 }
 
 const named = (...names: readonly string[]): readonly string[] => names.map((name) => `ns/${name}[Pod]`);

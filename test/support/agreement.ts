@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
+import { expect } from 'vitest';
 import { workloadsOf } from '../../server/core/model/network-model';
 import { hasPort } from '../../server/core/reach/connection-set';
 import { decide, verdictOf } from '../../server/core/reach/decision';
+import { exposureOf } from '../../server/core/reach/exposure';
 import { createReach, type Reach } from '../../server/core/reach/reach';
 import { connectionBetween, createRows } from '../../server/core/reach/rows';
+import { warningsOf } from '../../server/core/reach/warnings';
 import { isAllowed, type Cluster, type End, type KubernetesObject, type Packet } from '../reach/naive/evaluate';
 import { cluster, packetsIn, toYaml } from '../reach/naive/random-cluster';
 import { scopeOfTexts } from './scope-of-folder';
@@ -100,6 +103,8 @@ export function checkDamage(runs: number): number {
         policies.reduce((sum, { form }) => sum + form.problems.length, 0);
       if (problems(reach) <= problems(createReach(scopeOfTexts({ 'cluster.yaml': toYaml(random) })))) return;
       damaged++;
+      expect(warningsOf(reach, [])).not.toEqual([]);
+      expect(() => exposureOf(reach, createRows(reach))).not.toThrow();
       for (const packet of packetsIn(random)) {
         const verdict = verdictOf(decide(reach, toNumbers(reach, packet)));
         if (verdict !== 'unknown' && verdict !== isAllowed(random, packet))

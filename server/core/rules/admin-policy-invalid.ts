@@ -15,7 +15,7 @@ export const adminPolicyInvalid = defineRule({
   title: 'A cluster-wide policy that cannot be what is written, or whose order among others is undefined',
   severity: 'error',
   variants: [
-    'warning: two policies of the same tier and priority that treat traffic of the same pods differently',
+    'warning: two policies of the same tier and priority that may be for the same pods',
     'information: the same, where nothing seems to depend on their order',
   ],
   check(model, report) {
@@ -40,7 +40,7 @@ function equalPriorities(model: NetworkModel): readonly (readonly PolicyForm[])[
 /** Another policy of the same priority, and how much depends on the order of the two. */
 interface Rival {
   readonly form: PolicyForm;
-  readonly severity: 'warning' | 'information';
+  readonly severity: 'error' | 'warning' | 'information';
   /** Pods of the scope that both select for certain. */
   readonly pods: readonly string[];
 }
@@ -48,8 +48,14 @@ interface Rival {
 function checkGroup(group: readonly PolicyForm[], model: NetworkModel, report: Report): void {
   for (const form of group) {
     const rivals = group.flatMap((other) => rivalOf(form, other, model) ?? []);
-    const warnings = rivals.filter(({ severity }) => severity === 'warning');
-    reportRivals(form, warnings.length > 0 ? warnings : rivals, report);
+    const loudest = (['error', 'warning', 'information'] as const).find((wanted) =>
+      rivals.some(({ severity }) => severity === wanted),
+    );
+    reportRivals(
+      form,
+      rivals.filter(({ severity }) => severity === loudest),
+      report,
+    );
   }
 }
 
@@ -63,7 +69,8 @@ function rivalOf(form: PolicyForm, other: PolicyForm, model: NetworkModel): Riva
   );
   const { pods, apart } = commonPods(form, other, model);
   const nested = isWithin(form.subject, other.subject) || isWithin(other.subject, form.subject);
-  return { form: other, severity: matters && (nested || !apart) ? 'warning' : 'information', pods };
+  if (!matters || (apart && !nested)) return { form: other, severity: 'information', pods };
+  return { form: other, severity: pods.length > 0 ? 'error' : 'warning', pods };
 }
 
 /** The pods of the scope that both policies select, and whether those of each are there and none is among both. */
@@ -95,7 +102,7 @@ function reportRivals(form: PolicyForm, rivals: readonly Rival[], report: Report
   const pods = [...new Set(rivals.flatMap((rival) => rival.pods))];
   const whom = pods.length > 0 ? `rules for ${listed(pods, 'and')}` : 'rules that may be for the same pods';
   const message =
-    first.severity === 'warning'
+    first.severity !== 'information'
       ? `${names} ${verb} priority ${priority} too, and ${whom}: which of them decides first is undefined. Give each a priority of its own.`
       : `${names} ${verb} priority ${priority} too: which of them decides first is undefined. Nothing seems to depend on it here.`;
   report({
