@@ -18,14 +18,40 @@ export interface NamedPacket extends Packet {
 export function decisionHop(reach: Reach, decision: Decision, packet: NamedPacket): Hop {
   const ok = answerOf(decision);
   const kind = decision.direction === 'Ingress' ? 'ingress' : 'egress';
-  const [allow] = decision.allow;
-  const [deny] = decision.deny;
-  if (ok === 'unknown') {
-    const [decisive] = [...decision.deny, ...decision.allow].filter(({ type }) => type !== 'open');
-    const either = describe(reach, decisive, decision.direction, packet);
-    return { kind, ...either, text: `${doubtsOf(reach, decision, packet)} ${either.text}`, ok };
-  }
-  return { kind, ...describe(reach, ok ? allow : deny, decision.direction, packet), ok };
+  if (ok === 'unknown') return { kind, ...describeDoubt(reach, decision, packet), ok };
+  const [reason] = ok ? decision.allow : decision.deny;
+  return { kind, ...describe(reach, reason, decision.direction, packet), ok };
+}
+
+/** Both ways out, and what they hang on. */
+function describeDoubt(reach: Reach, decision: Decision, packet: NamedPacket): Pick<Hop, 'resource' | 'at' | 'text'> {
+  const rules = [...decision.allow, ...decision.deny].filter((reason) => reason.type === 'rule');
+  const [isolated] = decision.deny.filter((reason) => reason.type === 'isolated');
+  const direction = decision.direction.toLowerCase();
+  const subject = decision.direction === 'Ingress' ? packet.destinationName : packet.sourceName;
+  const sentences = [
+    ...rules.slice(0, 2).map(({ policy, rule }) => describeRule(policy, rule, 'may ').text),
+    ...(isolated
+      ? [
+          `What ${namesOf(isolated.policies)} ${isolated.policies.length === 1 ? 'does' : 'do'} not allow to ${subject} for ${direction} is denied.`,
+        ]
+      : []),
+    ...(decision.allow.some(({ type }) => type === 'open') ? ['What nothing decides is open.'] : []),
+  ];
+  const [rule] = rules;
+  const [policy] = isolated?.policies ?? [];
+  return {
+    resource: rule?.policy.form.resource ?? policy?.form.resource,
+    at: rule?.rule.form.node,
+    text: [doubtsOf(reach, decision, packet), ...sentences].join(' '),
+  };
+}
+
+function namesOf(policies: readonly CompiledPolicy[]): string {
+  return listed(
+    policies.map(({ form }) => printPolicy(form)),
+    'and',
+  );
 }
 
 function describe(
@@ -49,17 +75,21 @@ function describe(
 }
 
 const verbs = {
-  allow: 'allows it',
-  deny: 'denies it',
-  pass: 'passes it on',
-  unknown: 'does something that cannot be read',
+  allow: { '': 'allows it', 'may ': 'may allow it' },
+  deny: { '': 'denies it', 'may ': 'may deny it' },
+  pass: { '': 'passes it on', 'may ': 'may pass it on' },
+  unknown: { '': 'has an action that cannot be read', 'may ': 'has an action that cannot be read' },
 } as const;
 
-function describeRule(policy: CompiledPolicy, rule: CompiledRule): Pick<Hop, 'resource' | 'at' | 'text'> {
+function describeRule(
+  policy: CompiledPolicy,
+  rule: CompiledRule,
+  mood: '' | 'may ' = '',
+): Pick<Hop, 'resource' | 'at' | 'text'> {
   return {
     resource: policy.form.resource,
     at: rule.form.node,
-    text: `${printPolicy(policy.form)} ${verbs[rule.form.action]}, in ${printRulePlace(policy, rule)}: ${describeRuleForm(rule.form)}.`,
+    text: `${printPolicy(policy.form)} ${verbs[rule.form.action][mood]}, in ${printRulePlace(policy, rule)}: ${describeRuleForm(rule.form)}.`,
   };
 }
 
@@ -72,11 +102,7 @@ function describeIsolation(
   const { protocol, port, sourceName, destinationName } = packet;
   const subject = direction === 'Ingress' ? destinationName : sourceName;
   const peer = direction === 'Ingress' ? `from ${sourceName}` : `to ${destinationName}`;
-  const names = listed(
-    policies.map(({ form }) => printPolicy(form)),
-    'and',
-  );
-  const what = `${names} ${policies.length === 1 ? 'isolates' : 'isolate'} ${subject} for ${direction.toLowerCase()}, and no rule admits ${protocol} ${port} ${peer}.`;
+  const what = `${namesOf(policies)} ${policies.length === 1 ? 'isolates' : 'isolate'} ${subject} for ${direction.toLowerCase()}, and no rule admits ${protocol} ${port} ${peer}.`;
   const hint = nearMiss(reach, policies, direction, packet);
   const [first] = policies;
   return {
@@ -141,14 +167,11 @@ function doubtsOf(reach: Reach, decision: Decision, packet: Packet): string {
   if (rules.some(({ form }) => hasUnsure(reach, form.peers, peer, 'outside')))
     doubts.push('addresses of nodes or domain names');
   if (peer === reach.peers.controller) doubts.push("the ingress controller's labels and namespace");
-  const names = [subject, peer].flatMap((index) => undeclared(reach, index));
-  if (
-    names.length > 0 &&
-    policies.some(
-      ({ form, subject: over }) =>
-        hasBit(over.unsure, subject) || form.rules.some(({ peers }) => hasUnsure(reach, peers, peer, 'pods')),
-    )
-  )
+  const names = [
+    ...(policies.some(({ subject: over }) => hasBit(over.unsure, subject)) ? undeclared(reach, subject) : []),
+    ...(rules.some(({ form }) => hasUnsure(reach, form.peers, peer, 'pods')) ? undeclared(reach, peer) : []),
+  ];
+  if (names.length > 0)
     doubts.push(`the labels of namespace ${listed([...new Set(names)], 'and')}, which no manifest declares`);
   if (policies.some(({ form }) => form.problems.length > 0)) doubts.push('fields that cannot be read');
   if (doubts.length === 0) doubts.push('the order of policies with equal priority, or labels that controllers add');
