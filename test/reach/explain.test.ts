@@ -182,6 +182,64 @@ describe('the path to a Service', () => {
   });
 });
 
+describe('a DNS name', () => {
+  const host = { source: 'web', destination: 'api.shop.svc', port: 80 };
+  const egress = (rules: string): string =>
+    shop +
+    policy(
+      'out',
+      `{ podSelector: { matchLabels: { app: web } }, policyTypes: [Egress], egress: [{ to: [{ podSelector: {} }] }${rules}] }`,
+    );
+
+  test('is looked up first', () => {
+    expect(hops(ask(shop, host))[0]).toBe('name ✓ api.shop.svc is Service shop/api.');
+    expect(hops(ask(shop, { source: 'web', destination: 'example.com' }))[0]).toBe(
+      'name ✓ example.com can be looked up.',
+    );
+    expect(hops(ask(shop, { ...host, destination: 'api' }))[0]).toBe('service ✓ Service shop/api.');
+  });
+
+  test('is not found where egress is closed and DNS forgotten, though the Service could be reached', () => {
+    const closed = ask(egress(''), host);
+    expect(closed.verdict).toBe('denied');
+    expect(hops(closed)).toEqual([
+      'name ✗ api.shop.svc cannot be looked up: NetworkPolicy shop/out closes egress of shop/web[Deployment] and no rule admits DNS, UDP and TCP 53.',
+    ]);
+    const numbers = egress('').replace('to: [{ podSelector: {} }]', 'ports: [{ port: 8080 }]');
+    expect(ask(numbers, host).verdict).toBe('denied');
+    expect(ask(numbers, { ...host, destination: 'api' }).verdict).toBe('allowed');
+  });
+
+  test.each([
+    ['to anybody', ', { ports: [{ port: 53, protocol: UDP }] }', 'allowed'],
+    [
+      'to kube-system',
+      ', { to: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } } }] }',
+      'allowed',
+    ],
+    [
+      'to its pods by their label',
+      ', { to: [{ namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } }], ports: [{ port: 53, protocol: UDP }] }',
+      'allowed',
+    ],
+    [
+      'to a node-local cache',
+      ', { to: [{ ipBlock: { cidr: 169.254.20.10/32 } }], ports: [{ port: 53, protocol: UDP }] }',
+      'unknown',
+    ],
+  ])('is found where port 53 is admitted %s', (_, rule, verdict) => {
+    expect(ask(egress(rule), host).verdict).toBe(verdict);
+  });
+
+  test('is asked of the DNS pods where manifests declare them', () => {
+    const dns = pods('coredns', { namespace: 'kube-system', labels: '{ k8s-app: kube-dns }' });
+    expect(ask(egress('') + dns, host).verdict).toBe('denied');
+    expect(
+      ask(egress(', { to: [{ namespaceSelector: {} }], ports: [{ port: 53, protocol: UDP }] }') + dns, host).verdict,
+    ).toBe('allowed');
+  });
+});
+
 describe('policies', () => {
   test('the deciding rule is named, with its place', () => {
     const admitted =

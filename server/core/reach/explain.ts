@@ -1,6 +1,8 @@
 import { answerOf, decide, verdictOf, type Decision } from './decision';
 import { decisionHop, type NamedPacket } from './describe-decision';
+import { listed, printPolicy } from './describe-form';
 import { pathsTo, type Path, type Target } from './destination-path';
+import { dnsAccess } from './dns-access';
 import type { Explanation, Hop, Question, Unanswered, Verdict } from './explanation';
 import { findDestination, findSource, type End } from './find-ends';
 import { printPeer } from './peers';
@@ -24,8 +26,9 @@ export function explain(reach: Reach, question: Question): Explanation | Unanswe
   if (source.type === 'outside' && destination.type === 'outside')
     return { problem: 'Both ends are outside of the cluster.' };
   if (source.type === 'service') return { problem: 'A Service opens no connections: ask about the pods behind it.' };
+  const name = nameHop(reach, source, destination);
   const attempts = pathsTo(reach, sourcePeers(reach, source), destination, question).map((path) =>
-    follow(reach, source, path),
+    follow(reach, source, name ? behindName(name, path) : path),
   );
   const [best] = attempts.toSorted((a, b) => rank(a) - rank(b));
   return best
@@ -55,15 +58,48 @@ function follow(reach: Reach, source: End, { port, protocol, hops, targets }: Pa
   if (broken && targets.length === 0) return { port, protocol, verdict: 'denied', hops };
   if (targets.length === 0) return { port, protocol, verdict: 'unknown', hops };
   const ends = targets.map((target) => arrive(reach, source, target, port, protocol));
-  const verdicts = new Set<Verdict>(ends.map(({ verdict }) => verdict));
-  if (broken) verdicts.add('denied');
-  if (hops.some(({ ok }) => ok === 'unknown')) verdicts.add('unknown');
-  const [only = 'unknown'] = verdicts;
+  const [first, ...others] = new Set(ends.map(({ verdict }) => verdict));
+  const atEnds = first && others.length === 0 ? first : 'unknown';
+  // Some of the pods behind a Service may lack its target port.
+  const open = broken !== undefined || hops.some(({ ok }) => ok === 'unknown');
   return {
     port,
     protocol,
-    verdict: verdicts.size === 1 ? only : 'unknown',
+    verdict: open && atEnds === 'allowed' ? 'unknown' : atEnds,
     hops: [...hops, ...ends.flatMap((end) => end.hops)],
+  };
+}
+
+/** The look-up of a DNS name, where one was asked for: pods that may not ask the cluster's DNS get no further. */
+function nameHop(reach: Reach, source: End, destination: End): Hop | undefined {
+  const host = destination.type === 'service' || destination.type === 'outside' ? destination.host : undefined;
+  const [podClass] = source.type === 'pods' ? sourcePeers(reach, source) : [];
+  if (host === undefined || podClass === undefined) return undefined;
+  const { answer, policies } = dnsAccess(reach, podClass);
+  const names = listed(
+    policies.map(({ form }) => printPolicy(form)),
+    'and',
+  );
+  const [policy] = answer === true ? [] : policies;
+  const texts = {
+    true: destination.type === 'service' ? `${host} is ${destination.name}.` : `${host} can be looked up.`,
+    false: `${host} cannot be looked up: ${names} ${policies.length > 1 ? 'close' : 'closes'} egress of ${source.name} and no rule admits DNS, UDP and TCP 53.`,
+    unknown: `Whether ${source.name} may ask the cluster's DNS for ${host} hangs on pods that no manifest declares.`,
+  };
+  return {
+    kind: 'name',
+    resource: policy?.form.resource,
+    at: undefined,
+    text: texts[`${answer}`],
+    ok: answer,
+  };
+}
+
+function behindName(name: Hop, path: Path): Path {
+  return {
+    ...path,
+    hops: [name, ...(name.ok === false ? [] : path.hops)],
+    targets: name.ok === false ? [] : path.targets,
   };
 }
 

@@ -18,7 +18,7 @@ export type Verdict = 'allowed' | 'denied' | 'unknown';
 
 /** One step of the path, in order. */
 export interface Hop {
-  readonly kind: RouteHop['kind'] | 'route' | 'address' | 'egress' | 'ingress';
+  readonly kind: RouteHop['kind'] | 'name' | 'route' | 'address' | 'egress' | 'ingress';
   /** `NetworkPolicy shop/web`; undefined where no resource decides. */
   readonly resource: Resource | undefined;
   /** Where it is written; the resource's name when undefined. */

@@ -7,17 +7,20 @@ import { listed } from './describe-form';
 import { ingressController, printPeer } from './peers';
 import type { Reach } from './reach';
 
+/** What a question says beside the end itself. */
+interface Addressed {
+  readonly name: string;
+  /** The DNS name that was asked for; undefined for a resource's own name and for an address. */
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+}
+
 /** One end of a question. */
 export type End =
   | { readonly type: 'pods'; readonly name: string; readonly workloads: readonly Workload[] }
-  | { readonly type: 'service'; readonly name: string; readonly service: Service; readonly port: number | undefined }
+  | (Addressed & { readonly type: 'service'; readonly service: Service })
   /** Addresses outside of the cluster, as numbers of ranges: one for an address, all of them for a host whose address nobody tells. */
-  | {
-      readonly type: 'outside';
-      readonly name: string;
-      readonly ranges: readonly number[];
-      readonly port: number | undefined;
-    }
+  | (Addressed & { readonly type: 'outside'; readonly ranges: readonly number[] })
   | { readonly type: 'controller'; readonly name: string };
 
 /** What kubectl takes for the kinds that make pods, and for Services. */
@@ -75,12 +78,12 @@ export function findDestination(
   if (service && 'problem' in service) return service;
   const pods = written.kind === 'Service' ? undefined : findPods(model, written, text, here);
   const isServed = port === undefined || (service?.ports.some((own) => own.port.value === port) ?? false);
-  if (service && (isServed || !pods || 'problem' in pods)) return serviceEnd(service, undefined);
+  if (service && (isServed || !pods || 'problem' in pods)) return serviceEnd(service, undefined, undefined);
   return pods ?? findByDns(reach, text, here) ?? notFound(model, text);
 }
 
-function serviceEnd(service: Service, port: number | undefined): End {
-  return { type: 'service', name: `Service ${service.namespace}/${service.name}`, service, port };
+function serviceEnd(service: Service, host: string | undefined, port: number | undefined): End {
+  return { type: 'service', name: `Service ${service.namespace}/${service.name}`, service, host, port };
 }
 
 function findController(text: string): End | undefined {
@@ -104,6 +107,7 @@ function findAddress({ peers }: Reach, text: string): End | undefined {
   return {
     type: 'outside',
     name: text.includes('[External]') ? text : parsed.toString(),
+    host: undefined,
     ranges: [peers.firstRange + index],
     port: port === undefined || address !== host ? undefined : Number(port),
   };
@@ -176,13 +180,14 @@ function findByDns(reach: Reach, text: string, here: string | undefined): End | 
   const [service = '', namespace = here] = parts[3] === 'svc' ? parts.slice(1) : parts;
   const inCluster = parts.length <= 2 || parts[2] === 'svc' || parts[3] === 'svc';
   const found = inCluster && namespace !== undefined ? serviceNamed(model, namespace, service) : undefined;
-  if (found) return serviceEnd(found, number);
+  if (found) return serviceEnd(found, host, number);
   if (parts.length < 2) return undefined;
   if (parts.length > 2 && inCluster)
     return { problem: `No Service answers to ${host}: namespace ${namespace ?? ''} has no Service ${service} here.` };
   return {
     type: 'outside',
     name: host,
+    host,
     ranges: peers.ranges.map((_, index) => peers.firstRange + index),
     port: number,
   };
