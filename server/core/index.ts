@@ -10,21 +10,13 @@ import { readManifest } from './manifest/read-manifest';
 import type { Manifest, Resource } from './manifest/resource';
 import {
   createModel,
-  namespaceIn,
   replaceFile,
   servicesOf,
   workloadsOf,
   type NetworkModel,
 } from './model/network-model';
-import { connectionsOf, type Connection } from './reach/connectivity';
-import { explain } from './reach/explain';
-import type { Explanation, Question, Unanswered } from './reach/explanation';
-import type { Exposure } from './reach/exposure';
-import { exposureOf } from './reach/exposure';
-import { reachOf } from './reach/reach';
-import { createRows } from './reach/rows';
-import { routedTraffic } from './reach/routed-traffic';
-import { warningsOf } from './reach/warnings';
+import { connectivityOf, pathOf, type Connectivity, type ConnectivityOptions, type PathAnswer } from './reachability';
+import type { Question, Unanswered } from './reach/explanation';
 import { lineStartsOf, offsetAt, positionAt, type Location, type Position, type Range } from './position';
 import type { ScopeDefinition } from './scope';
 import { defaultSettings, type Settings } from './settings';
@@ -36,6 +28,7 @@ export type { Resource } from './manifest/resource';
 export type { Connection } from './reach/connectivity';
 export type { Question, Unanswered, Verdict } from './reach/explanation';
 export type { Exposure, ExposedConnection } from './reach/exposure';
+export type { Connectivity, ConnectivityOptions, PathAnswer, PathHop } from './reachability';
 export type { Location, Position, Range } from './position';
 export type { ScopeDefinition, ScopeFile } from './scope';
 export type { Settings } from './settings';
@@ -81,36 +74,6 @@ export interface ScopeResource extends Location {
   readonly name: string;
   readonly object: NetworkingObject;
 }
-
-/** Who may talk to whom in one scope. */
-export interface Connectivity {
-  /** Sorted by source, then destination. Worked out while it is read: there may be tens of millions. */
-  readonly connections: Iterable<Connection>;
-  /** What pods that no manifest declares may do; undefined when it was not asked for. */
-  readonly exposure: Exposure | undefined;
-  /** Sentences: what was left out, and what the result takes for granted. */
-  readonly warnings: readonly string[];
-  /** Whether connections name ranges of IPv6: only where a policy speaks of it, unless it was asked for. */
-  readonly ipv6: boolean;
-}
-
-export interface ConnectivityOptions {
-  readonly exposure?: boolean;
-  /** Name ranges of IPv6 though no policy speaks of it: for comparison with a result that does. */
-  readonly ipv6?: boolean;
-}
-
-/** One step of a path, where it is written. */
-export interface PathHop {
-  readonly kind: string;
-  /** `NetworkPolicy shop/web`; undefined where no resource decides. */
-  readonly resource: string | undefined;
-  readonly location: Location | undefined;
-  readonly text: string;
-  readonly ok: boolean | 'unknown';
-}
-
-export type PathAnswer = Omit<Explanation, 'hops'> & { readonly hops: readonly PathHop[] };
 
 export interface ScopeResources {
   readonly scope: ScopeDefinition;
@@ -203,8 +166,14 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
     scopeResources: () =>
       state.models.map((model) => ({ scope: model.scope, resources: resourcesIn(state, model.scope, toRange) })),
     counts: () => count(state, check()),
-    connectivity: (scope, options) => connectivity(modelNamed(state, scope), options ?? {}),
-    explain: (scope, question) => explainIn(modelNamed(state, scope), question, toRange),
+    connectivity(scope, options) {
+      const model = modelNamed(state, scope);
+      return model && connectivityOf(model, options ?? {});
+    },
+    explain(scope, question) {
+      const model = modelNamed(state, scope);
+      return model && pathOf(model, question, toRange);
+    },
   };
 }
 
@@ -360,45 +329,6 @@ function resourcesIn(
 
 function modelNamed(state: State, name: string): NetworkModel | undefined {
   return state.models.find(({ scope }) => scope.name === name);
-}
-
-function connectivity(model: NetworkModel | undefined, options: ConnectivityOptions): Connectivity | undefined {
-  if (!model) return undefined;
-  const reach = reachOf(model);
-  const rows = createRows(reach);
-  const routed = routedTraffic(model);
-  const ipv6 = options.ipv6 ?? reach.peers.speaksOfIpv6;
-  return {
-    connections: { [Symbol.iterator]: () => connectionsOf(reach, rows, routed, ipv6) },
-    exposure: options.exposure ? exposureOf(reach, rows) : undefined,
-    warnings: warningsOf(reach, routed),
-    ipv6,
-  };
-}
-
-function explainIn(
-  model: NetworkModel | undefined,
-  question: Question,
-  toRange: (uri: string, range: OffsetRange) => Range,
-): PathAnswer | Unanswered | undefined {
-  if (!model) return undefined;
-  const answer = explain(reachOf(model), question);
-  if ('problem' in answer) return answer;
-  return {
-    ...answer,
-    hops: answer.hops.map(({ kind, resource, at, text, ok }) => ({
-      kind,
-      resource: resource && nameOf(model, resource),
-      location: resource && locate(resource, at, toRange),
-      text,
-      ok,
-    })),
-  };
-}
-
-function nameOf(model: NetworkModel, resource: Resource): string {
-  const namespace = namespaceIn(model, resource);
-  return `${resource.kind} ${namespace === '' ? '' : `${namespace}/`}${resource.name}`;
 }
 
 function count(state: State, findings: ReadonlyMap<string, readonly Finding[]>): Counts {
