@@ -8,13 +8,7 @@ import { isClusterScoped } from './manifest/kinds';
 import type { OffsetRange } from './manifest/node';
 import { readManifest } from './manifest/read-manifest';
 import type { Manifest, Resource } from './manifest/resource';
-import {
-  createModel,
-  replaceFile,
-  servicesOf,
-  workloadsOf,
-  type NetworkModel,
-} from './model/network-model';
+import { createModel, replaceFile, servicesOf, workloadsOf, type NetworkModel } from './model/network-model';
 import { connectivityOf, pathOf, type Connectivity, type ConnectivityOptions, type PathAnswer } from './reachability';
 import type { Question, Unanswered } from './reach/explanation';
 import { lineStartsOf, offsetAt, positionAt, type Location, type Position, type Range } from './position';
