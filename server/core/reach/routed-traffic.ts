@@ -7,6 +7,7 @@ import type { Ingress, IngressRoute } from '../model/ingress';
 import { isPlaceholder } from '../model/label';
 import {
   byPlace,
+  derived,
   gatewayRoutesOf,
   ingressesOf,
   openshiftRoutesOf,
