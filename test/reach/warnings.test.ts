@@ -90,6 +90,26 @@ describe('a result says', () => {
     expect(warnings(shop, pod('a'), cluster('x', to('{ networks: [203.0.113.0/24] }')))).toEqual([]);
   });
 
+  test('where the ingress controller, declared nowhere, is meant by what it may not be', () => {
+    const route = `apiVersion: v1
+kind: Service
+metadata: { name: a, namespace: shop }
+spec: { selector: { app: a }, ports: [{ port: 80 }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: front, namespace: shop }
+spec: { defaultBackend: { service: { name: a, port: { number: 80 } } } }
+`;
+    const from = (peer: string): string => policy(`{ podSelector: {}, ingress: [{ from: [${peer}] }] }`);
+    const byName = '{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ingress-nginx } } }';
+    expect(warnings(shop, pod('a'), route, from(byName))).toEqual([
+      'Whether the ingress controller reaches shop/a[Pod] hangs on its labels and namespace, which no manifest declares. It is taken to have none.',
+    ]);
+    expect(warnings(shop, pod('a'), route, from('{ namespaceSelector: {} }'))).toEqual([]);
+    expect(warnings(shop, pod('a'), route)).toEqual([]);
+  });
+
   test('what is written more than once: the last one counts', () => {
     const open = policy('{ podSelector: {}, ingress: [{}] }');
     const closed = policy('{ podSelector: {} }');

@@ -1,6 +1,7 @@
 import { knownNamespaces, namespaceIn, repeatedResources, sameContent } from '../model/network-model';
 import { isWorkloadKind } from '../model/workload';
 import { commonBits, hasBit, isEmptyBits } from './bitset';
+import { decide, verdictOf } from './decision';
 import { listed, printPolicy } from './describe-form';
 import { hangsOnUnwritten } from './matching';
 import { printPeer } from './peers';
@@ -18,6 +19,7 @@ export function warningsOf(reach: Reach, routed: readonly RoutedTraffic[]): read
       ...equalPriorities(reach),
       ...undeclaredNamespaces(reach),
       ...hostNetwork(reach),
+      ...unknownController(reach, routed),
       ...routed.flatMap(brokenRoute),
     ]),
   ];
@@ -129,6 +131,23 @@ function hostNetwork({ policies, peers }: Reach): readonly string[] {
   const unique = [...new Set(names)].sort();
   return [
     `${listed(unique, 'and')} ${unique.length === 1 ? 'uses' : 'use'} the host network, where most network plugins hold no NetworkPolicy. Policies are taken as if they held.`,
+  ];
+}
+
+/** Where a policy decides by the labels or the namespace of an ingress controller that no manifest declares. */
+function unknownController(reach: Reach, routed: readonly RoutedTraffic[]): readonly string[] {
+  const { controller, classOf } = reach.peers;
+  const arrivals = routed.filter(({ sources }) => sources.length === 0).flatMap((traffic) => traffic.arrivals);
+  const names = arrivals.flatMap(({ workload, protocol, port }) => {
+    const destination = classOf.get(workload);
+    if (destination === undefined) return [];
+    const verdict = verdictOf(decide(reach, { source: controller, destination, protocol, port }));
+    return verdict === 'unknown' ? [printPeer(workload)] : [];
+  });
+  if (names.length === 0) return [];
+  const whom = listed([...new Set(names)].sort(), 'and');
+  return [
+    `Whether the ingress controller reaches ${whom} hangs on its labels and namespace, which no manifest declares. It is taken to have none.`,
   ];
 }
 
