@@ -113,7 +113,13 @@ function addExplain(program: Command, run: Run): void {
     .argument('<DST>', 'the same, or a Service by its name or DNS name (api, api.shop.svc)')
     .argument('[PATH]', 'a directory or a manifest', '.')
     .option('--port <n>', "the port that SRC asks for: a Service's own where DST is one, else the pod's", toPort)
-    .addOption(new Option('--protocol <protocol>', 'its protocol (default: the one that DST offers, else TCP)').choices(['TCP', 'UDP', 'SCTP']))
+    .addOption(
+      new Option('--protocol <protocol>', 'its protocol (default: the one that DST offers, else TCP)').choices([
+        'TCP',
+        'UDP',
+        'SCTP',
+      ]),
+    )
     .option('--scope <name>', scopeHelp)
     .addOption(formatOption('how to print', ['text', 'json']))
     .addHelpText('after', `${explainExamples}\n${explainCodes}`)
