@@ -52,6 +52,10 @@ export interface RoutedTraffic {
  * set of controller pods it comes from. Backends without traffic (weight 0) and those that are no Services are left out.
  */
 export function routedTraffic(model: NetworkModel): readonly RoutedTraffic[] {
+  return derived(model, 'routed-traffic', () => followAll(model));
+}
+
+function followAll(model: NetworkModel): readonly RoutedTraffic[] {
   const sourcesOf = rememberSources(model);
   return [
     ...inPlace(model, ingressesOf(model)).flatMap((ingress) => trafficOfIngress(model, ingress, sourcesOf)),
