@@ -1,7 +1,7 @@
 import { labelValue, requirementHolds, type Requirement, type Selector } from '../model/label';
 import { knownNamespaces, namespaceNameLabel } from '../model/network-model';
 import type { Direction } from '../model/policy';
-import { isEmptyBits } from './bitset';
+import { hasBit } from './bitset';
 import type { PeerForm, PodsForm, RuleForm } from './policy-form';
 import type { CompiledPolicy, Reach } from './reach';
 
@@ -46,7 +46,7 @@ function toAbsent(reach: Reach, peer: PeerForm): AbsentPeer | undefined {
   if (anyNamespace && pods.length === 0) return undefined;
   const isClosed =
     !anyNamespace && pods.length > 0 && [...pods, ...('name' in namespaces ? [] : namespaces)].every(isByValue);
-  const isDeclared = isClosed && !isEmptyBits(withoutOutside(reach, peer));
+  const isDeclared = isClosed && meetsDeclared(reach, peer);
   return isDeclared ? undefined : { namespaces, pods, text: `${printNamespaces(namespaces)}/${printPods(pods)}` };
 }
 
@@ -55,14 +55,10 @@ function isByValue({ operator }: Requirement): boolean {
   return operator === 'In';
 }
 
-/** Bits of the classes of pods only. */
-function withoutOutside({ matcher, peers }: Reach, peer: PeerForm): Uint32Array {
-  const bits = matcher.peer(peer).met.slice();
-  for (let index = peers.classes.length; index < peers.count; index++) {
-    const word = index >>> 5;
-    bits[word] = (bits[word] ?? 0) & ~(1 << (index & 31));
-  }
-  return bits;
+/** Whether pods that manifests declare are among a peer. */
+function meetsDeclared({ matcher, peers }: Reach, peer: PeerForm): boolean {
+  const { met } = matcher.peer(peer);
+  return peers.classes.some((_, index) => hasBit(met, index));
 }
 
 function described(form: PodsForm): Pick<AbsentPeer, 'namespaces' | 'pods'> | undefined {

@@ -1,6 +1,7 @@
+import { stringAt } from '../manifest/node';
+import type { Cidr } from '../model/cidr';
 import { overwrittenResources, workloadsOf, type NetworkModel } from '../model/network-model';
 import type { Workload } from '../model/workload';
-import type { Cidr } from '../model/cidr';
 import { cutSpace, type AddressRange } from './ip-space';
 
 /** Pods that no selector and no port name can tell apart: same namespace, labels, ports, network. Work is done once for each class. */
@@ -74,13 +75,7 @@ function classKey(workload: Workload): string {
 /** `shop/web[Deployment]`: what people know a workload by. Pods that a cluster wrote down go by the name of what made them. */
 export function printPeer({ namespace, name, kind, owner, resource }: Workload): string {
   if (owner && kind === 'Pod') return `${namespace}/${owner.name}[${owner.kind}]`;
-  return `${namespace}/${name || generatedName(resource)}[${kind}]`;
-}
-
-function generatedName({ root }: Workload['resource']): string {
-  const metadata = root.entries.find(({ key }) => key === 'metadata')?.value;
-  const entry = metadata?.type === 'map' ? metadata.entries.find(({ key }) => key === 'generateName') : undefined;
-  return entry?.value.type === 'scalar' ? String(entry.value.value) : '';
+  return `${namespace}/${name || (stringAt(resource.root, 'metadata', 'generateName')?.value ?? '')}[${kind}]`;
 }
 
 /** What the traffic of routes comes from when no manifest declares the controller's pods. */
