@@ -9,6 +9,7 @@ export default tseslint.config(
       'test-results/',
       'node_modules/',
       'test/workbench/node_modules/',
+      'test/tools/node_modules/',
       'test/fixtures/',
       '.vscode-test/',
     ],

@@ -9,6 +9,9 @@ export default defineConfig({
       'test/architecture/**',
       'test/agreement/**',
       'test/cli/**',
+      'test/oracle/**',
+      'test/helm-real/**',
+      'test/tools/**',
       '**/node_modules/**',
     ],
     // Tests share nothing that they change, so files need no process of their own: a third of the time.

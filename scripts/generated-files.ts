@@ -38,8 +38,9 @@ function configuration(): unknown {
   const properties: Record<string, unknown> = {
     'kubepath.rules': { scope: 'window', ...rulesSchema('markdownDescription') },
   };
-  for (const { key, schema, description } of settingDefinitions) {
-    properties[`kubepath.${key}`] = { scope: 'window', ...schema, description };
+  for (const { key, schema, description, runsPrograms } of settingDefinitions) {
+    const scope = runsPrograms ? 'machine-overridable' : 'window';
+    properties[`kubepath.${key}`] = { scope, ...schema, description };
   }
   return { title: 'Kubepath', properties };
 }
@@ -51,7 +52,7 @@ function fileSchema(): unknown {
     additionalProperties: false,
     properties: { rules: rulesSchema('description') },
   };
-  for (const { key, schema, description } of settingDefinitions) {
+  for (const { key, schema, description } of settingDefinitions.filter(({ runsPrograms }) => !runsPrograms)) {
     const names = key.split('.');
     const last = names.pop() ?? key;
     const parent = names.reduce(

@@ -21,6 +21,8 @@ export const SUITES = [
   { name: 'architecture', title: 'Architecture', run: () => vitest('architecture', 3 * MINUTE) },
   { name: 'unit', title: 'Units, fixtures, language server over streams', run: () => vitest('unit', 5 * MINUTE) },
   { name: 'commands', title: 'The command line, as processes', run: () => vitest('commands', 5 * MINUTE) },
+  { name: 'oracle', title: 'Kustomizations against kubectl', run: () => vitest('oracle', 5 * MINUTE) },
+  { name: 'helm', title: 'Charts, with a real helm', run: () => vitest('helm', 5 * MINUTE) },
   {
     name: 'agreement',
     title: 'Reachability against the naive evaluator, on random clusters',

@@ -21,6 +21,8 @@ export interface DiagramConnection {
 export type DiagramPanels = vscode.Disposable & {
   /** Opens the panel beside the editor, or brings it to the front, with the view that holds the place. */
   show(at?: PanelPlace): Promise<void>;
+  /** From the next answer on an open panel shows the view that holds the place, or without one the view that the server thinks best. */
+  goTo(at: PanelPlace | undefined): void;
 };
 
 /** One Service Routing panel per window, which comes back after a reload. */
@@ -54,6 +56,7 @@ export function registerDiagramPanel(context: vscode.ExtensionContext, connectio
         adopt(vscode.window.createWebviewPanel(DIAGRAM_PANEL_TYPE, TITLE, column, optionsOf(context.extensionUri)), at);
       return Promise.resolve();
     },
+    goTo: (at: PanelPlace | undefined): void => current?.goTo(at),
   });
 }
 
@@ -103,6 +106,11 @@ class DiagramPanel {
     this.isAsked = true;
     this.panel.reveal(undefined, true);
     void this.refresh();
+  }
+
+  goTo(at: PanelPlace | undefined): void {
+    this.at = at;
+    this.isAsked = true;
   }
 
   close(): void {

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import { keepChosenScope } from './chosen-scope';
 import { checkWorkspace } from './commands/check-workspace';
 import { restartServer } from './commands/restart-server';
+import { selectScope } from './commands/select-scope';
 import { showLog } from './commands/show-log';
 import { showServiceRouting } from './commands/show-service-routing';
 import { registerDiagramPanel } from './diagram-panel';
 import { createLanguageServer, type LanguageServer } from './language-server';
+import { createScopeItem } from './scope-item';
 import { startWhenNeeded } from './start-when-needed';
 import { createStatusItem } from './status-item';
 
@@ -19,13 +22,17 @@ export function activate(context: vscode.ExtensionContext): void {
     request: (method, params) => server.request(method as 'kubepath/view', params as { view: 'services' }),
     onModelChanged: server.onModelChanged,
   });
+  const chosen = keepChosenScope(context.workspaceState, server);
   context.subscriptions.push(
     log,
     server,
     panel,
+    chosen,
     createStatusItem(server),
+    createScopeItem(server),
     register(log, 'kubepath.showServiceRouting', (uri) => showServiceRouting(panel, uri)),
     register(log, 'kubepath.checkWorkspace', () => checkWorkspace(server)),
+    register(log, 'kubepath.selectScope', (name) => selectScope({ server, chosen, panel }, name)),
     register(log, 'kubepath.showLog', () => showLog(log)),
     register(log, 'kubepath.restartServer', () => restartServer(server)),
     offerInMenus(server),

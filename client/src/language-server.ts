@@ -10,6 +10,8 @@ export const documentSelector: { readonly language: string; readonly scheme: str
   { language: 'yaml', scheme: 'file' },
   { language: 'json', scheme: 'file' },
   { language: 'jsonc', scheme: 'file' },
+  // What other extensions make of a chart's templates.
+  { language: 'helm', scheme: 'file' },
 ];
 
 /** How the server fares. */
@@ -18,6 +20,8 @@ export interface ServerChange {
   /** What the server told last; undefined until it did. */
   readonly status: StatusParams | undefined;
 }
+
+type Answer<M extends keyof KubepathMethods> = KubepathMethods[M] extends { result: infer R } ? R : never;
 
 /** The language server, over restarts. */
 export interface LanguageServer {
@@ -30,10 +34,14 @@ export interface LanguageServer {
     method: M,
     params: KubepathMethods[M]['params'],
     token?: vscode.CancellationToken,
-  ): Promise<KubepathMethods[M] extends { result: infer R } ? R : never>;
+  ): Promise<Answer<M>>;
+  /** Asks the server if it runs. Undefined when it does not, or failed: for questions that nobody waits for. */
+  ask<M extends keyof KubepathMethods>(method: M, params: KubepathMethods[M]['params']): Promise<Answer<M> | undefined>;
   /** Findings or models changed. Survives restarts. */
   readonly onModelChanged: vscode.Event<void>;
   readonly onChange: vscode.Event<ServerChange>;
+  /** What `onChange` told last. */
+  current(): ServerChange;
   dispose(): void;
 }
 
@@ -45,8 +53,19 @@ export function createLanguageServer(context: vscode.ExtensionContext, log: vsco
   /** The client that is meant to run; none while it is being stopped on purpose. */
   let current: LanguageClient | undefined;
   let status: StatusParams | undefined;
+  let told: ServerChange = { server: 'off', status };
 
-  const tell = (server: ServerChange['server']): void => change.fire({ server, status });
+  const tell = (server: ServerChange['server']): void => {
+    told = { server, status };
+    change.fire(told);
+  };
+
+  const trust = vscode.workspace.onDidGrantWorkspaceTrust(() => {
+    // A server that starts later learns of it as it starts.
+    current?.sendNotification('kubepath/trusted' satisfies keyof KubepathMethods).catch((error: unknown) => {
+      log.warn(`The server does not know yet that the workspace is trusted: ${String(error)}`);
+    });
+  });
 
   /** Until somebody restarts it, every question meets the same refusal: a server that fails is not started over and over. */
   function fail(reason: unknown): void {
@@ -120,9 +139,16 @@ export function createLanguageServer(context: vscode.ExtensionContext, log: vsco
       // An absent token must not become a second parameter: it would arrive as null.
       return token ? client.sendRequest(method, params, token) : client.sendRequest(method, params);
     },
+    async ask<M extends keyof KubepathMethods>(method: M, params: KubepathMethods[M]['params']) {
+      if (told.server !== 'running' || current === undefined) return undefined;
+      // Failures are in the log: the server wrote them, or the client did when it stopped.
+      return current.sendRequest<Answer<M>>(method, params).catch(() => undefined);
+    },
     onModelChanged: modelChanged.event,
     onChange: change.event,
+    current: () => told,
     dispose() {
+      trust.dispose();
       modelChanged.dispose();
       change.dispose();
     },
@@ -138,8 +164,10 @@ function serverOptions(context: vscode.ExtensionContext, transport: TransportKin
 }
 
 function clientOptions(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): LanguageClientOptions {
-  const initializationOptions: InitializationOptions = {
+  // Asked for at every start: the client starts a server that crashed by itself.
+  const initializationOptions = (): InitializationOptions => ({
     docsBase: vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules').toString(),
-  };
+    trusted: vscode.workspace.isTrusted,
+  });
   return { documentSelector, outputChannel: log, diagnosticCollectionName: 'kubepath', initializationOptions };
 }

@@ -1,11 +1,11 @@
-import { load, print } from './load';
+import { load, print, type Programs } from './load';
 import { toGithub } from './format-github';
 import { toJson } from './format-json';
 import { toPretty } from './format-pretty';
 import { toSarif } from './format-sarif';
 import type { Report } from './report';
 
-export interface CheckOptions {
+export interface CheckOptions extends Programs {
   readonly format: 'pretty' | 'json' | 'sarif' | 'github';
   readonly maxWarnings?: number;
 }
@@ -20,7 +20,7 @@ const formats: Readonly<Record<CheckOptions['format'], (report: Report) => strin
 /** `kubepath check`: prints the findings below some paths and gives the exit code. */
 export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
   const start = performance.now();
-  const analyzer = await load(paths);
+  const analyzer = await load(paths, options);
   const findings = [...analyzer.check()].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, list]) => list);
   const counts = analyzer.counts();
   const report: Report = {

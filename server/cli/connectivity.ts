@@ -1,5 +1,6 @@
 import type { Analyzer, Connectivity } from '../core/index';
-import { readWorkload } from '../core/model/workload';
+import { namespaceOf } from '../core/model/network-model';
+import { readWorkloads } from '../core/model/workload';
 import { printPeer } from '../core/reach/peers';
 import { toCsv } from './connectivity-csv';
 import { toDot } from './connectivity-dot';
@@ -9,12 +10,12 @@ import { toMermaid } from './connectivity-mermaid';
 import { pictureOf } from './connectivity-picture';
 import { toSvg } from './connectivity-svg';
 import { toText } from './connectivity-text';
-import { CannotRun, load } from './load';
+import { CannotRun, load, type Programs } from './load';
 import { requireScope } from './one-scope';
 import { printAll, printWarnings } from './output';
 import type { Picture, PictureLimits } from './picture';
 
-export interface ConnectivityOptions {
+export interface ConnectivityOptions extends Programs {
   readonly format: keyof typeof listings | keyof typeof pictures;
   readonly exposure?: boolean;
   readonly scope?: string;
@@ -38,7 +39,7 @@ const pictures = {
 
 /** `kubepath connectivity`: prints every allowed connection of one scope. */
 export async function connectivity(path: string, options: ConnectivityOptions): Promise<number> {
-  const analyzer = await load([path]);
+  const analyzer = await load([path], options);
   const scope = requireScope(analyzer, path, options.scope);
   const { format } = options;
   const showsExposure = options.exposure ?? false;
@@ -61,11 +62,7 @@ export async function connectivity(path: string, options: ConnectivityOptions): 
 
 /** The names of all workloads of a scope, also of those without any connection. */
 function workloadsOf(analyzer: Analyzer, name: string): readonly string[] {
-  const files = analyzer.scopes().find((scope) => scope.name === name)?.files ?? [];
-  return files.flatMap(({ uri, namespace }) =>
-    analyzer.resourcesOf(uri).flatMap((resource) => {
-      const workload = readWorkload(resource, namespace ?? resource.namespace ?? 'default');
-      return workload ? [printPeer(workload)] : [];
-    }),
-  );
+  return analyzer
+    .resourcesIn(name)
+    .flatMap((resource) => readWorkloads(resource, namespaceOf(resource)).map(printPeer));
 }

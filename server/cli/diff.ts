@@ -2,11 +2,11 @@ import type { Analyzer, Connectivity } from '../core/index';
 import { differencesOf, type Difference } from '../core/reach/difference';
 import { kindOf, toJson, toMarkdown, toText, type Differences } from './diff-formats';
 import { sidesOf, type Side } from './diff-sides';
-import { CannotRun, load } from './load';
+import { CannotRun, load, type Programs } from './load';
 import { oneScope, type OneScope } from './one-scope';
 import { printAll, printWarnings } from './output';
 
-export interface DiffOptions {
+export interface DiffOptions extends Programs {
   readonly scope?: string;
   readonly format: keyof typeof formats;
 }
@@ -16,8 +16,8 @@ const formats = { text: toText, json: toJson, md: toMarkdown };
 /** `kubepath diff`: prints what two sets of manifests allow otherwise. Like diff(1), 0 is for equal and 1 for different. */
 export async function diff(first: string, second: string | undefined, options: DiffOptions): Promise<number> {
   const sides = sidesOf(first, second);
-  const before = await read(sides[0], options.scope);
-  const after = await read(sides[1], options.scope);
+  const before = await read(sides[0], options);
+  const after = await read(sides[1], options);
   if (!before.scope && !after.scope) throw new CannotRun(nothingIn(before, after, options.scope));
   const results = [resultOf(before), resultOf(after)] as const;
   const warnings = warningsOf([before, after], results);
@@ -36,9 +36,10 @@ interface Read {
   readonly scope: OneScope | undefined;
 }
 
-async function read({ label, path, files, mayBeAbsent }: Side, wanted: string | undefined): Promise<Read> {
+async function read({ label, path, files, mayBeAbsent }: Side, options: DiffOptions): Promise<Read> {
+  const wanted = options.scope;
   if (mayBeAbsent && !files.kindOf(path)) return { label, analyzer: undefined, scope: undefined };
-  const analyzer = await load([path], files);
+  const analyzer = await load([path], options, files);
   const isMissing = wanted !== undefined && analyzer.scopes().every(({ name }) => name !== wanted);
   return { label, analyzer, scope: isMissing ? undefined : oneScope(analyzer, label, wanted) };
 }

@@ -1,10 +1,10 @@
 import type { PathAnswer, PathHop, Question, Verdict } from '../core/index';
-import { CannotRun, displayPath, load, print } from './load';
+import { CannotRun, displayPath, load, print, type Programs } from './load';
 import { requireScope } from './one-scope';
 import { oneLine, printWarnings } from './output';
 import { paint, type Style } from './paint';
 
-export interface ExplainOptions {
+export interface ExplainOptions extends Programs {
   readonly port?: number;
   readonly protocol?: NonNullable<Question['protocol']>;
   readonly scope?: string;
@@ -18,7 +18,7 @@ export async function explain(
   path: string,
   { port, protocol, ...options }: ExplainOptions,
 ): Promise<number> {
-  const analyzer = await load([path]);
+  const analyzer = await load([path], options);
   const scope = requireScope(analyzer, path, options.scope);
   const answer = analyzer.explain(scope.name, { source, destination, port, protocol });
   if (!answer) throw new CannotRun(`no scope is named "${scope.name}".`);

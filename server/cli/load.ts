@@ -1,6 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createAnalyzer, type Analyzer, type Logger } from '../core/index';
+import { createAnalyzer, type Analyzer, type Logger, type Settings } from '../core/index';
 import { defaultSettings } from '../core/settings';
 import { diskFiles } from '../workspace/disk-files';
 import type { FileSource } from '../workspace/file-source';
@@ -15,19 +15,57 @@ export const logger: Logger = {
   warn: (message) => void process.stderr.write(`kubepath: ${message}\n`),
 };
 
-/** Reads everything below some paths, with progress on a terminal. */
-export async function load(paths: readonly string[], files: FileSource = diskFiles): Promise<Analyzer> {
+/** Which programs a command may run. */
+export interface Programs {
+  /** `--helm`: a path or a name; `off` for none. The one on the PATH when absent. */
+  readonly helm?: string;
+  /** `--kustomize`: a command, such as `kubectl kustomize`. */
+  readonly kustomize?: string;
+}
+
+/**
+ * Reads everything below some paths, with progress on a terminal, and waits for what helm and kustomize render. Files that are not those
+ * on disk (a revision's) are read without any program.
+ */
+export async function load(
+  paths: readonly string[],
+  programs: Programs = {},
+  files: FileSource = diskFiles,
+): Promise<Analyzer> {
   const roots = paths.map((path) => {
     if (!files.kindOf(resolve(path))) throw new CannotRun(`${path}: no such file or directory.`);
     return pathToFileURL(resolve(path)).href;
   });
   const analyzer = createAnalyzer({ logger });
-  const workspace = createWorkspace({ roots, analyzer, settings: defaultSettings, logger, files });
+  const settings: Settings = {
+    ...defaultSettings,
+    helmPath: programs.helm ?? '',
+    kustomizeCommand: (programs.kustomize ?? '').split(/\s+/).filter((word) => word !== ''),
+  };
+  const workspace = createWorkspace({ roots, analyzer, settings, logger, files, trusted: true });
+  const end = endWhenInterrupted(() => workspace.dispose());
   const progress = process.stderr.isTTY ? showProgress : undefined;
   await workspace.scan(progress);
-  if (progress) process.stderr.write('\r\x1b[K');
   workspace.update();
+  while (workspace.background().rendering > 0) {
+    await workspace.rendered();
+    workspace.update();
+  }
+  if (progress) process.stderr.write('\r\x1b[K');
+  for (const note of workspace.background().notes) logger.warn(note);
+  end();
+  workspace.dispose();
   return analyzer;
+}
+
+/** Programs that render run in process groups of their own, where Ctrl-C does not reach them. */
+function endWhenInterrupted(end: () => void): () => void {
+  const interrupted = (signal: NodeJS.Signals): void => {
+    end();
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  return () => process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
 }
 
 /** The path people know a file by: relative to where they are, absolute for what lies outside. */

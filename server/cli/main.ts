@@ -19,7 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('(kubepath --help tells more)')
     .configureHelp({ helpWidth: 100 });
   const run = async (command: Promise<number>): Promise<void> => void (exitCode = await command);
-  for (const add of [addCheck, addConnectivity, addExplain, addDiff, addResources]) add(program, run);
+  for (const add of [addCheck, addConnectivity, addExplain, addDiff, addResources]) withPrograms(add(program, run));
   try {
     await program.parseAsync(argv);
     return exitCode;
@@ -35,11 +35,11 @@ async function main(argv: readonly string[]): Promise<number> {
 /** Waits for a command and keeps its exit code. */
 type Run = (command: Promise<number>) => Promise<void>;
 
-function addCheck(program: Command, run: Run): void {
-  program
+function addCheck(program: Command, run: Run): Command {
+  return program
     .command('check')
     .description(
-      'Check manifests (YAML, JSON) below each PATH. Kustomizations are read as kustomize reads them; Helm templates are left alone; .gitignore and .kubepathignore hold.',
+      'Check manifests (YAML, JSON) below each PATH. Kustomizations are rendered, and charts where there is a helm; .gitignore and .kubepathignore hold.',
     )
     .argument('[PATH...]', 'directories or manifests', ['.'])
     .addOption(formatOption('how to print findings', ['pretty', 'json', 'sarif', 'github']))
@@ -62,8 +62,8 @@ Exit codes:
   1  findings at error level, or too many warnings
   2  could not run: no such path, unknown option`;
 
-function addConnectivity(program: Command, run: Run): void {
-  program
+function addConnectivity(program: Command, run: Run): Command {
+  return program
     .command('connectivity')
     .description(
       'Print every connection that the manifests below PATH allow: who may talk to whom, on which ports, once all policies have their say.',
@@ -100,8 +100,8 @@ Exit codes:
   0  printed
   2  could not run: no such path, nothing there, several scopes or none of that name`;
 
-function addExplain(program: Command, run: Run): void {
-  program
+function addExplain(program: Command, run: Run): Command {
+  return program
     .command('explain')
     .description(
       'Follow one connection from SRC to DST, hop by hop: names, Services, ports and every policy that decides, with file and line.',
@@ -140,8 +140,8 @@ Exit codes:
   0  explained, whatever the verdict
   2  could not run: SRC or DST not found, no such path, nothing there, several scopes`;
 
-function addDiff(program: Command, run: Run): void {
-  program
+function addDiff(program: Command, run: Run): Command {
+  return program
     .command('diff')
     .description(
       'Print which connections open, close or change between two directories or files, or between two git revisions.',
@@ -173,8 +173,8 @@ Exit codes:
   1  connections differ
   2  could not run: no such path or revision, nothing there, several scopes`;
 
-function addResources(program: Command, run: Run): void {
-  program
+function addResources(program: Command, run: Run): Command {
+  return program
     .command('resources')
     .description(
       'Show what the analysis sees below PATH: every scope with its resources, and the fields that networking reads.',
@@ -184,6 +184,16 @@ function addResources(program: Command, run: Run): void {
     .addOption(formatOption('how to print', ['table', 'json']))
     .addHelpText('after', checkCodes)
     .action((path: string, options: ResourcesOptions) => run(resources(path, options)));
+}
+
+/** What every command takes that reads manifests. */
+function withPrograms(command: Command): Command {
+  return command
+    .option('--helm <path>', 'the helm that renders charts (default: the one on the PATH); "off" leaves charts alone')
+    .option(
+      '--kustomize <command>',
+      'what renders kustomizations with remote bases or plugins, e.g. "kubectl kustomize"; the directory is added',
+    );
 }
 
 /** The first format is what is printed when nothing is said. */

@@ -40,7 +40,7 @@ export function requireScope(analyzer: Analyzer, path: string, wanted: string | 
 
 /** In the order in which `kubectl` walks directories. */
 function join(scopes: readonly ScopeDefinition[], path: string): ScopeDefinition {
-  const files = scopes.flatMap((scope) => scope.files).sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0));
+  const files = scopes.flatMap((scope) => scope.files).sort();
   return {
     name: path,
     kind: 'directory',
@@ -54,7 +54,7 @@ function join(scopes: readonly ScopeDefinition[], path: string): ScopeDefinition
 function contradictions(analyzer: Analyzer, scopes: readonly ScopeDefinition[]): readonly string[] {
   const holders = new Map<string, { readonly scope: string; readonly resource: Resource }>();
   for (const { name: scope, files } of scopes) {
-    for (const resource of files.flatMap(({ uri }) => analyzer.resourcesOf(uri))) {
+    for (const resource of files.flatMap((uri) => analyzer.resourcesOf(uri))) {
       const identity = identityOf(resource);
       const other = identity === undefined ? undefined : holders.get(identity);
       if (identity === undefined || other?.scope === scope) continue;

@@ -1,14 +1,14 @@
 import type { ScopeResource, ScopeResources } from '../core/index';
-import { CannotRun, displayPath, load, print } from './load';
+import { CannotRun, displayPath, load, print, type Programs } from './load';
 
-export interface ResourcesOptions {
+export interface ResourcesOptions extends Programs {
   readonly scope?: string;
   readonly format: 'table' | 'json';
 }
 
 /** `kubepath resources`: prints what the analysis sees. */
 export async function resources(path: string, options: ResourcesOptions): Promise<number> {
-  const analyzer = await load([path]);
+  const analyzer = await load([path], options);
   const all = analyzer.scopeResources();
   const shown = options.scope === undefined ? all : all.filter(({ scope }) => scope.name === options.scope);
   if (options.scope !== undefined && shown.length === 0) {

@@ -1,4 +1,4 @@
-import type { Finding, Fix, RelatedPlace, Severity } from './finding';
+import type { Finding, Fix, RelatedPlace, Severity, SourceProblem } from './finding';
 import type { OffsetRange } from './manifest/node';
 import type { Manifest, Resource } from './manifest/resource';
 import type { NetworkModel } from './model/network-model';
@@ -10,7 +10,7 @@ import type { Settings } from './settings';
 /** Turns offsets of a file into lines and characters. */
 export type ToRange = (uri: string, range: OffsetRange) => Range;
 
-const loudness: Readonly<Record<Severity, number>> = { hint: 0, information: 1, warning: 2, error: 3 };
+export const loudness: Readonly<Record<Severity, number>> = { hint: 0, information: 1, warning: 2, error: 3 };
 
 /** Runs every rule that is not off over one scope. A rule that fails is reported to `onFailure` and the others go on. */
 export function checkModel(
@@ -56,11 +56,57 @@ export function checkText(manifest: Manifest, settings: Settings, toRange: ToRan
   });
 }
 
-/** Quick fixes of a finding, the best first. */
-export function fixesFor(finding: Finding, textOf: TextOf, toRange: ToRange): readonly Fix[] {
+/** What making a scope, or reading the project's settings, brought up: each problem once, but what is incomplete once for each file, with the other places linked. */
+export function checkSource(
+  problems: readonly SourceProblem[],
+  scope: string,
+  settings: Settings,
+  toRange: ToRange,
+): readonly Finding[] {
+  const groups = new Map<string, SourceProblem[]>();
+  for (const problem of problems) {
+    const key = problem.rule === onePerFile ? problem.file : JSON.stringify(problem);
+    groups.set(key, [...(groups.get(key) ?? []), problem]);
+  }
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    const rule = first && ruleById.get(first.rule);
+    if (!rule || settings.rules[rule.id] === 'off') return [];
+    const at = ({ file, range }: SourceProblem): Location => ({ file, range: toRange(file, range) });
+    const finding: Finding = {
+      rule: rule.id,
+      severity: configured(rule, rule.severity, settings),
+      message: others.length === 0 ? first.message : `${first.message} ${andMore(others.length)}`,
+      ...at(first),
+      scope,
+      related: others.map((other) => ({ ...at(other), message: other.message })),
+      tags: [],
+    };
+    return [finding];
+  });
+}
+
+const onePerFile = 'kustomization-incomplete';
+
+function andMore(count: number): string {
+  return count === 1 ? 'One thing more here cannot be had.' : `${count} things more here cannot be had.`;
+}
+
+/**
+ * Quick fixes of a finding, the best first.
+ * @param mayEdit whether an edit of a file mends the finding without touching what is right
+ */
+export function fixesFor(
+  finding: Finding,
+  textOf: TextOf,
+  toRange: ToRange,
+  mayEdit: (uri: string) => boolean,
+): readonly Fix[] {
   const rule = ruleById.get(finding.rule);
   if (!rule?.fixes || typeof finding.data !== 'object' || finding.data === null) return [];
-  return rule.fixes(finding.data as Record<string, unknown>, textOf).map((draft, index) => ({
+  const drafts = rule
+    .fixes(finding.data as Record<string, unknown>, textOf)
+    .filter(({ edits }) => edits.every(({ file }) => mayEdit(file)));
+  return drafts.map((draft, index) => ({
     title: draft.title,
     preferred: index === 0,
     edits: draft.edits.map((edit) => ({ file: edit.file, range: toRange(edit.file, edit), newText: edit.newText })),
@@ -75,22 +121,6 @@ export function byPosition(a: Finding, b: Finding): number {
     compare(a.rule, b.rule) ||
     compare(a.message, b.message)
   );
-}
-
-/** Findings that several scopes share become one that names them all. */
-export function mergeScopes(findings: readonly Finding[]): readonly Finding[] {
-  const merged = new Map<string, Finding>();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.rule, finding.file, finding.range, finding.message]);
-    const known = merged.get(key);
-    merged.set(
-      key,
-      known && known.scope !== finding.scope
-        ? { ...known, scope: `${known.scope}, ${finding.scope}` }
-        : (known ?? finding),
-    );
-  }
-  return [...merged.values()];
 }
 
 /** Where a place of a resource is, in lines and characters; its name without a place. */

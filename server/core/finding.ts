@@ -1,3 +1,4 @@
+import type { OffsetRange } from './manifest/node';
 import type { Location, Range } from './position';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -32,4 +33,15 @@ export interface Fix {
   readonly edits: readonly TextEdit[];
   /** The one that a careful person would choose. */
   readonly preferred: boolean;
+}
+
+/** Something about the files of a scope that no rule finds in a model: a base that cannot be had, a chart that fails. */
+export interface SourceProblem {
+  /** Id of the rule it is reported under. */
+  readonly rule: string;
+  /** URI of the file it is reported in. */
+  readonly file: string;
+  /** Zero-based offsets into that file. */
+  readonly range: OffsetRange;
+  readonly message: string;
 }

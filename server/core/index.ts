@@ -1,18 +1,19 @@
-import { byPosition, checkModel, checkText, fixesFor, locate, mergeScopes } from './check';
+import { byPosition, checkModel, checkSource, checkText, fixesFor, locate } from './check';
 import type { FeatureContext } from './features/feature-context';
 import { hoverAt } from './features/hover';
 import { networkingFields, type NetworkingObject } from './features/networking-fields';
 import { outlineOf, type OutlineItem } from './features/symbols';
-import type { Finding, Fix } from './finding';
-import { isClusterScoped } from './manifest/kinds';
+import type { Finding, Fix, SourceProblem } from './finding';
 import type { OffsetRange } from './manifest/node';
 import { readManifest } from './manifest/read-manifest';
 import type { Manifest, Resource } from './manifest/resource';
-import { createModel, replaceFile, servicesOf, workloadsOf, type NetworkModel } from './model/network-model';
+import { namespaceOf, servicesOf, workloadsOf, type NetworkModel } from './model/network-model';
+import { mergeScopes } from './merge-scopes';
 import { connectivityOf, pathOf, type Connectivity, type ConnectivityOptions, type PathAnswer } from './reachability';
 import type { Question, Unanswered } from './reach/explanation';
 import { lineStartsOf, offsetAt, positionAt, type Location, type Position, type Range } from './position';
 import type { ScopeDefinition } from './scope';
+import { createScopeModels, type FileContent, type ScopeModels } from './scope-models';
 import { defaultSettings, type Settings } from './settings';
 import { serviceRouting } from './views/service-routing';
 import type { DiagramView } from './views/view';
@@ -24,7 +25,8 @@ export type { Question, Unanswered, Verdict } from './reach/explanation';
 export type { Exposure, ExposedConnection } from './reach/exposure';
 export type { Connectivity, ConnectivityOptions, PathAnswer, PathHop } from './reachability';
 export type { Location, Position, Range } from './position';
-export type { ScopeDefinition, ScopeFile } from './scope';
+export type { SourceProblem } from './finding';
+export type { Rendering, ScopeDefinition } from './scope';
 export type { Settings } from './settings';
 
 /** Where the core says what it left alone. Hosts decide where it goes. */
@@ -79,11 +81,22 @@ export interface Analyzer {
   /** Reads a manifest, in place of what this URI held before. */
   setFile(uri: string, text: string): void;
   removeFile(uri: string): void;
+  /**
+   * Keeps the text of a file that is no manifest by itself, so that findings and hovers can point into it: a kustomization, a patch, a
+   * template. A manifest keeps its text anyway.
+   */
+  setSource(uri: string, text: string): void;
   /** Every resource of a file, for whoever works out the scopes. Empty for a file that is unknown or holds none. */
   resourcesOf(uri: string): readonly Resource[];
   /** Whether a file holds resources that networking reads, or is too broken to tell. */
   isManifest(uri: string): boolean;
   setScopes(scopes: readonly ScopeDefinition[]): void;
+  /** Problems that belong to no scope: those of the project's own settings. In place of the ones before. */
+  setProblems(problems: readonly SourceProblem[]): void;
+  /** Scopes that a file has a part in, the one that hovers and diagrams speak of first. */
+  scopesOf(uri: string): readonly ScopeDefinition[];
+  /** Of several scopes that a file is in, hovers and diagrams speak of this one; undefined for the first. */
+  prefer(scope: string | undefined): void;
   configure(settings: Settings): void;
   /** Findings of every file that has some, keyed by URI; in order of position. Computed for what changed since the last call. */
   check(): ReadonlyMap<string, readonly Finding[]>;
@@ -96,6 +109,8 @@ export interface Analyzer {
   /** Where a resource is written, for links. */
   locate(resource: Resource): Location;
   scopes(): readonly ScopeDefinition[];
+  /** The resources of the scope of this name, as they are deployed; empty when there is none. */
+  resourcesIn(scope: string): readonly Resource[];
   /** What the analysis sees of each scope. */
   scopeResources(): readonly ScopeResources[];
   counts(): Counts;
@@ -119,8 +134,11 @@ interface FileState {
 interface State {
   readonly logger: Logger;
   readonly files: Map<string, FileState>;
-  readonly models: NetworkModel[];
-  modelsByFile: ReadonlyMap<string, readonly NetworkModel[]>;
+  /** Texts of files that are no manifests. */
+  readonly sources: Map<string, FileState>;
+  readonly scopes: ScopeModels;
+  preferred: string | undefined;
+  problems: readonly SourceProblem[];
   settings: Settings;
   /** Undefined after any change: one scope's findings may speak of another's pods, so all are checked again. */
   findings: ReadonlyMap<string, readonly Finding[]> | undefined;
@@ -131,34 +149,55 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
   const state: State = {
     logger,
     files: new Map(),
-    models: [],
-    modelsByFile: new Map(),
+    sources: new Map(),
+    scopes: createScopeModels(),
+    preferred: undefined,
+    problems: [],
     settings: defaultSettings,
     findings: new Map(),
   };
-  const toRange = (uri: string, range: OffsetRange): Range => rangeIn(state.files.get(uri), range);
+  const toRange = (uri: string, range: OffsetRange): Range => rangeIn(sourceOf(state, uri), range);
   const check = (): ReadonlyMap<string, readonly Finding[]> => (state.findings ??= checkAll(state, toRange));
   return {
     setFile: (uri, text) => setFile(state, uri, text),
     removeFile: (uri) => removeFile(state, uri),
     resourcesOf: (uri) => state.files.get(uri)?.manifest.resources ?? [],
     isManifest: (uri) => isManifest(state.files.get(uri)?.manifest),
-    setScopes: (scopes) => setScopes(state, scopes),
+    setSource: (uri, text) => void state.sources.set(uri, { manifest: emptyManifest(uri), text }),
+    setScopes(scopes) {
+      if (state.scopes.setScopes(scopes, (uri) => contentOf(state.files.get(uri)?.manifest)))
+        state.findings = undefined;
+    },
+    setProblems(problems) {
+      if (problems.length > 0 || state.problems.length > 0) state.findings = undefined;
+      state.problems = problems;
+    },
+    scopesOf: (uri) => modelsOf(state, uri).map((model) => model.scope),
+    prefer: (scope) => void (state.preferred = scope),
     configure(settings) {
       state.settings = settings;
       state.findings = undefined;
     },
     check,
     findingsOf: (uri) => check().get(uri) ?? [],
-    fixesOf: (finding) => fixesFor(finding, (uri) => state.files.get(uri)?.text ?? '', toRange),
+    fixesOf: (finding) =>
+      fixesFor(
+        finding,
+        (uri) => sourceOf(state, uri)?.text ?? '',
+        toRange,
+        (uri) => holdsWherever(state, finding, uri),
+      ),
     hover: (uri, position) => hover(state, uri, position, toRange),
-    symbols: (uri) =>
-      outlineOf(state.files.get(uri)?.manifest.resources ?? []).map((item) => toSymbol(item, uri, toRange)),
+    symbols: (uri) => outlineOf(resourcesWrittenIn(state, uri)).map((item) => toSymbol(item, uri, toRange)),
     serviceRouting: (at) => routing(state, at, check, toRange),
     locate: (resource) => locate(resource, undefined, toRange),
-    scopes: () => state.models.map((model) => model.scope),
+    scopes: () => state.scopes.models.map((model) => model.scope),
+    resourcesIn(scope) {
+      const model = modelNamed(state, scope);
+      return model ? resourcesOfScope(state, model.scope) : [];
+    },
     scopeResources: () =>
-      state.models.map((model) => ({ scope: model.scope, resources: resourcesIn(state, model.scope, toRange) })),
+      state.scopes.models.map(({ scope }) => ({ scope, resources: resourcesIn(state, scope, toRange) })),
     counts: () => count(state, check()),
     connectivity(scope, options) {
       const model = modelNamed(state, scope);
@@ -172,11 +211,32 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
 }
 
 function setFile(state: State, uri: string, text: string): void {
-  const manifest = readManifest(uri, text);
+  const manifest = readManifest(uri, text, state.settings);
   for (const note of manifest.notes) state.logger.info(note);
   state.files.set(uri, { manifest, text: isManifest(manifest) ? text : '' });
   state.findings = undefined;
-  for (const model of modelsOf(state, uri)) replaceFile(model, uri, manifest.resources, isBroken(manifest));
+  state.scopes.fileChanged(uri, contentOf(manifest));
+}
+
+function contentOf(manifest: Manifest | undefined): FileContent {
+  return { resources: manifest?.resources ?? [], broken: manifest !== undefined && isBroken(manifest) };
+}
+
+/** The resources of a manifest, or of a patch, which is read for its outline alone. */
+function resourcesWrittenIn(state: State, uri: string): readonly Resource[] {
+  const manifest = state.files.get(uri)?.manifest;
+  const source = state.sources.get(uri);
+  return manifest?.resources ?? (source ? readManifest(uri, source.text).resources : []);
+}
+
+/** A file with the text that can be pointed at; a manifest's own goes first. */
+function sourceOf(state: State, uri: string): FileState | undefined {
+  const file = state.files.get(uri);
+  return file && file.text !== '' ? file : (state.sources.get(uri) ?? file);
+}
+
+function emptyManifest(uri: string): Manifest {
+  return { uri, resources: [], problems: [], notes: [], template: false };
 }
 
 function isManifest(manifest: Manifest | undefined): boolean {
@@ -186,39 +246,18 @@ function isManifest(manifest: Manifest | undefined): boolean {
 function removeFile(state: State, uri: string): void {
   if (!state.files.delete(uri)) return;
   state.findings = undefined;
-  for (const model of modelsOf(state, uri)) replaceFile(model, uri, [], false);
+  state.scopes.fileChanged(uri, contentOf(undefined));
 }
 
 function isBroken(manifest: Manifest): boolean {
   return manifest.problems.some((problem) => problem.rule === 'yaml-syntax' && problem.severity === 'error');
 }
 
-/** Models of scopes that did not change stay as they are. */
-function setScopes(state: State, scopes: readonly ScopeDefinition[]): void {
-  const known = new Map(state.models.map((model) => [JSON.stringify(model.scope), model]));
-  const models = scopes.map((scope) => known.get(JSON.stringify(scope)) ?? modelOf(state, scope));
-  if (models.length === state.models.length && models.every((model, index) => model === state.models[index])) return;
-  state.models.splice(0, state.models.length, ...models);
-  const byFile = new Map<string, NetworkModel[]>();
-  for (const model of models) {
-    for (const uri of new Set(model.scope.files.map((file) => file.uri)))
-      byFile.set(uri, [...(byFile.get(uri) ?? []), model]);
-  }
-  state.modelsByFile = byFile;
-  state.findings = undefined;
-}
-
-function modelOf(state: State, scope: ScopeDefinition): NetworkModel {
-  const model = createModel(scope, state.models);
-  for (const uri of new Set(scope.files.map((file) => file.uri))) {
-    const file = state.files.get(uri);
-    if (file) replaceFile(model, uri, file.manifest.resources, isBroken(file.manifest));
-  }
-  return model;
-}
-
+/** Models that a file has a part in, the preferred one first. */
 function modelsOf(state: State, uri: string): readonly NetworkModel[] {
-  return state.modelsByFile.get(uri) ?? [];
+  const models = state.scopes.modelsOf(uri);
+  const preferred = models.find(({ scope }) => scope.name === state.preferred);
+  return preferred ? [preferred, ...models.filter((model) => model !== preferred)] : models;
 }
 
 function checkAll(
@@ -228,7 +267,17 @@ function checkAll(
   const failed = (rule: string, error: unknown): void => state.logger.warn(`Rule ${rule} failed: ${String(error)}`);
   const found = [
     ...[...state.files.values()].flatMap(({ manifest }) => checkText(manifest, state.settings, toRange)),
-    ...mergeScopes(state.models.flatMap((model) => checkModel(model, state.settings, toRange, failed))),
+    ...checkSource(state.problems, '', state.settings, toRange),
+    ...mergeScopes(
+      state.scopes.models.map((model) => ({
+        model,
+        findings: [
+          ...checkSource(model.scope.rendering?.problems ?? [], model.scope.name, state.settings, toRange),
+          ...checkModel(model, state.settings, toRange, failed),
+        ],
+      })),
+      (uri) => state.scopes.modelsOf(uri).length,
+    ),
   ];
   const byFile = new Map<string, Finding[]>();
   for (const finding of found) {
@@ -261,14 +310,39 @@ function hover(
   position: Position,
   toRange: (uri: string, range: OffsetRange) => Range,
 ): HoverResult | undefined {
-  const file = state.files.get(uri);
+  const file = sourceOf(state, uri);
   const [model] = modelsOf(state, uri);
   if (!file || !model) return undefined;
   file.lineStarts ??= lineStartsOf(file.text);
   const offset = offsetAt(file.lineStarts, position);
-  const resource = resourceAt(file, offset);
-  const found = resource && hoverAt(contextOf(model, toRange), resource, offset);
-  return found && { markdown: found.markdown, range: toRange(uri, found) };
+  const context = contextOf(model, toRange);
+  for (const resource of resourcesAt(state, model.scope, uri, offset)) {
+    const found = hoverAt(context, resource, uri, offset);
+    if (found) return { markdown: found.markdown, range: toRange(uri, found) };
+  }
+  return undefined;
+}
+
+/**
+ * The resources that may have something at an offset of a file. Where the scope is rendered: those written there, then those that took
+ * something from the file, as patches and common labels are.
+ */
+function resourcesAt(state: State, { rendering }: ScopeDefinition, uri: string, offset: number): readonly Resource[] {
+  const file = state.files.get(uri);
+  if (!rendering) {
+    const found = file && resourceAt(file, offset);
+    return found ? [found] : [];
+  }
+  const own = rendering.resources.filter(
+    (resource) => resource.file === uri && resource.range.start <= offset && offset <= resource.range.end,
+  );
+  return own.length > 0 ? own : rendering.resources.filter((resource) => resource.file !== uri);
+}
+
+/** Whether a finding holds in every scope that a file is in: else an edit of it would mend one overlay and may break another. */
+function holdsWherever(state: State, finding: Finding, uri: string): boolean {
+  const names = finding.scope.split(', ');
+  return state.scopes.modelsOf(uri).every(({ scope }) => names.includes(scope.name));
 }
 
 function toSymbol(item: OutlineItem, uri: string, toRange: (uri: string, range: OffsetRange) => Range): SymbolResult {
@@ -289,16 +363,24 @@ function routing(
   toRange: (uri: string, range: OffsetRange) => Range,
 ): DiagramView | undefined {
   const size = (model: NetworkModel): number => servicesOf(model).length + workloadsOf(model).length;
-  const bySize = [...state.models].sort((a, b) => size(b) - size(a));
-  const model = (at && modelsOf(state, at.uri)[0]) ?? bySize[0];
+  const bySize = [...state.scopes.models].sort((a, b) => size(b) - size(a));
+  const preferred = bySize.find(({ scope }) => scope.name === state.preferred);
+  const model = (at && modelsOf(state, at.uri)[0]) ?? preferred ?? bySize[0];
   if (!model) return undefined;
   const findings = check();
   return serviceRouting(contextOf(model, toRange), (resource) => {
     const range = toRange(resource.file, resource.range);
     return (findings.get(resource.file) ?? []).filter(
-      (finding) => finding.range.start.line >= range.start.line && finding.range.start.line <= range.end.line,
+      (finding) =>
+        finding.range.start.line >= range.start.line &&
+        finding.range.start.line <= range.end.line &&
+        (finding.scope === '' || finding.scope.split(', ').includes(model.scope.name)),
     );
   });
+}
+
+function resourcesOfScope(state: State, { rendering, files }: ScopeDefinition): readonly Resource[] {
+  return rendering?.resources ?? files.flatMap((uri) => state.files.get(uri)?.manifest.resources ?? []);
 }
 
 function resourcesIn(
@@ -306,36 +388,48 @@ function resourcesIn(
   scope: ScopeDefinition,
   toRange: (uri: string, range: OffsetRange) => Range,
 ): readonly ScopeResource[] {
-  return scope.files.flatMap(({ uri, namespace: override }) =>
-    (state.files.get(uri)?.manifest.resources ?? []).map((resource) => {
-      const clusterScoped = isClusterScoped(resource.kind);
-      return {
-        ...locate(resource, undefined, toRange),
-        apiVersion: resource.apiVersion,
-        kind: resource.kind,
-        name: resource.name,
-        namespace: clusterScoped ? undefined : (override ?? resource.namespace ?? 'default'),
-        object: networkingFields(resource, clusterScoped ? undefined : override),
-      };
-    }),
-  );
+  return resourcesOfScope(state, scope).map((resource) => ({
+    ...locate(resource, undefined, toRange),
+    apiVersion: resource.apiVersion,
+    kind: resource.kind,
+    name: resource.name,
+    namespace: namespaceOf(resource) || undefined,
+    object: networkingFields(resource),
+  }));
 }
 
 function modelNamed(state: State, name: string): NetworkModel | undefined {
-  return state.models.find(({ scope }) => scope.name === name);
+  return state.scopes.models.find(({ scope }) => scope.name === name);
 }
 
 function count(state: State, findings: ReadonlyMap<string, readonly Finding[]>): Counts {
   const all = [...findings.values()].flat();
   const of = (severity: Finding['severity']): number => all.filter((finding) => finding.severity === severity).length;
   const manifests = [...state.files.values()].filter(({ manifest }) => isManifest(manifest));
+  const others = writtenElsewhere(state);
   return {
-    files: manifests.length,
-    resources: manifests.reduce((sum, { manifest }) => sum + manifest.resources.length, 0),
-    scopes: state.models.length,
+    files: manifests.length + others.size,
+    resources: [...others.values()].reduce(
+      (sum, starts) => sum + starts.size,
+      manifests.reduce((sum, { manifest }) => sum + manifest.resources.length, 0),
+    ),
+    scopes: state.scopes.models.length,
     errors: of('error'),
     warnings: of('warning'),
     information: of('information'),
     hints: of('hint'),
   };
+}
+
+/** Resources that stand in no manifest, by file: those of templates and generators, counted once however often they are rendered. */
+function writtenElsewhere(state: State): ReadonlyMap<string, ReadonlySet<number>> {
+  const found = new Map<string, Set<number>>();
+  for (const { scope } of state.scopes.models) {
+    for (const { file, range } of scope.rendering?.resources ?? []) {
+      if (isManifest(state.files.get(file)?.manifest)) continue;
+      const starts = found.get(file) ?? new Set();
+      found.set(file, starts.add(range.start));
+    }
+  }
+  return found;
 }

@@ -1,6 +1,6 @@
 import { locate, type ToRange } from './check';
 import type { Resource } from './manifest/resource';
-import { namespaceIn, type NetworkModel } from './model/network-model';
+import { namespaceOf, type NetworkModel } from './model/network-model';
 import type { Location } from './position';
 import { connectionsOf, type Connection } from './reach/connectivity';
 import { explain } from './reach/explain';
@@ -72,6 +72,6 @@ export function pathOf(model: NetworkModel, question: Question, toRange: ToRange
 }
 
 function nameOf(model: NetworkModel, resource: Resource): string {
-  const namespace = namespaceIn(model, resource);
+  const namespace = namespaceOf(resource);
   return `${resource.kind} ${namespace === '' ? '' : `${namespace}/`}${resource.name}`;
 }

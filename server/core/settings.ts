@@ -1,4 +1,7 @@
 import type { Severity } from './finding';
+import type { PodTemplates } from './manifest/kinds';
+import { podTemplatesSchema, readPodTemplates } from './pod-templates';
+import { readScopePatterns, scopePatternsSchema, type ScopePattern } from './scope-patterns';
 
 /** What users can set, in the editor as `kubepath.*`. The one source: package.json and the README's table are generated from it. */
 export interface Settings {
@@ -6,12 +9,27 @@ export interface Settings {
   readonly unmatchedOutside: 'off' | Severity;
   readonly maxFileSize: number;
   readonly exclude: readonly string[];
+  /** What the editor itself hides (`files.exclude` of VS Code), as it is written there. */
+  readonly filesExclude: unknown;
+  readonly scopes: readonly ScopePattern[];
+  /** API group and kind → where its pod template is, for kinds that are not built in. */
+  readonly podTemplates: PodTemplates;
+  /** The helm that renders charts; empty: the one on the PATH. */
+  readonly helmPath: string;
+  /** Values files of a chart that make a scope each: patterns, relative to the chart. */
+  readonly helmValuesFiles: readonly string[];
+  /** Program and arguments that render what Kubepath cannot, the directory comes last; empty: none. */
+  readonly kustomizeCommand: readonly string[];
+  /** Longest time that one rendering by helm or kustomize may take, in milliseconds. */
+  readonly renderTimeout: number;
 }
 
 interface SettingDefinition {
   readonly key: string;
   readonly schema: Readonly<Record<string, unknown>> & { readonly default: unknown };
   readonly description: string;
+  /** It decides which programs run: the user's own settings say it, never a file of the project, and a workspace only when it is trusted. */
+  readonly runsPrograms?: true;
 }
 
 /** Every setting but `kubepath.rules`, whose keys are the rules' ids. */
@@ -32,6 +50,43 @@ export const settingDefinitions: readonly SettingDefinition[] = [
     schema: { type: 'array', items: { type: 'string' }, default: [] },
     description: 'Paths to leave alone, in the syntax of .gitignore, relative to the workspace folder.',
   },
+  {
+    key: 'scopes',
+    schema: scopePatternsSchema,
+    description:
+      'Files that are analysed together where Kubepath does not see it by itself: patterns, relative to the workspace folder, with the name of a scope or a list of several, e.g. { "deploy/prod/**": "prod", "deploy/common/**": ["prod", "staging"] }. A .kubepath.yaml goes before this setting.',
+  },
+  {
+    key: 'podTemplates',
+    schema: podTemplatesSchema,
+    description:
+      'Kinds of your own that make pods: API group and kind, with the path of the pod template, e.g. { "apps.example.com/Widget": "spec.template" }; `[]` goes through a list ("spec.groups[].template"). Well-known operators are built in.',
+  },
+  {
+    key: 'helm.path',
+    schema: { type: 'string', default: '' },
+    description:
+      'The helm that renders charts in trusted workspaces. Empty: the one on the PATH; "off": none. Without helm, charts are left alone.',
+    runsPrograms: true,
+  },
+  {
+    key: 'helm.valuesFiles',
+    schema: { type: 'array', items: { type: 'string' }, default: ['values-*.yaml', 'ci/*.yaml'] },
+    description:
+      'Values files of a chart, as patterns relative to the chart. It is rendered with its values.yaml alone, and once more with each of these files, each a scope of its own.',
+  },
+  {
+    key: 'kustomize.command',
+    schema: { type: 'array', items: { type: 'string' }, default: [] },
+    description:
+      'Program and arguments that render kustomizations with remote bases, plugins or charts, which Kubepath cannot render itself, in trusted workspaces, e.g. ["kubectl", "kustomize"]. The directory is added as the last argument. Empty: none is run.',
+    runsPrograms: true,
+  },
+  {
+    key: 'renderTimeout',
+    schema: { type: 'integer', minimum: 1, default: 30 },
+    description: 'Longest time that one rendering by helm or kustomize may take, in seconds.',
+  },
 ];
 
 export const defaultSettings: Settings = {
@@ -39,14 +94,25 @@ export const defaultSettings: Settings = {
   unmatchedOutside: 'off',
   maxFileSize: 4 * 1024 * 1024,
   exclude: [],
+  filesExclude: {},
+  scopes: [],
+  podTemplates: {},
+  helmPath: '',
+  helmValuesFiles: ['values-*.yaml', 'ci/*.yaml'],
+  kustomizeCommand: [],
+  renderTimeout: 30_000,
 };
 
 const severities: readonly unknown[] = ['off', 'hint', 'information', 'warning', 'error'];
 
 /**
  * Settings from what an editor or a file holds under `kubepath`. Values of a wrong type are left out, each with a sentence in `problems`.
+ * @param filesExclude the editor's own `files.exclude`
  */
-export function readSettings(raw: unknown): { readonly settings: Settings; readonly problems: readonly string[] } {
+export function readSettings(
+  raw: unknown,
+  filesExclude: unknown = {},
+): { readonly settings: Settings; readonly problems: readonly string[] } {
   const problems: string[] = [];
   const object = isRecord(raw) ? raw : {};
   const rules: Record<string, Severity | 'off'> = {};
@@ -59,7 +125,10 @@ export function readSettings(raw: unknown): { readonly settings: Settings; reado
   }
   const unmatched = isRecord(object['unmatched']) ? object['unmatched']['outside'] : undefined;
   const size = object['maxFileSize'];
-  const exclude = object['exclude'];
+  const scopes = readScopePatterns(object['scopes']);
+  problems.push(...scopes.problems);
+  const templates = readPodTemplates(object['podTemplates']);
+  problems.push(...templates.problems);
   return {
     settings: {
       rules,
@@ -67,10 +136,32 @@ export function readSettings(raw: unknown): { readonly settings: Settings; reado
         ? (unmatched as Settings['unmatchedOutside'])
         : defaultSettings.unmatchedOutside,
       maxFileSize: typeof size === 'number' && size >= 1024 ? size : defaultSettings.maxFileSize,
-      exclude: Array.isArray(exclude) ? exclude.filter((item) => typeof item === 'string') : defaultSettings.exclude,
+      exclude: strings(object['exclude']) ?? defaultSettings.exclude,
+      filesExclude,
+      scopes: scopes.patterns,
+      podTemplates: templates.podTemplates,
+      ...readRendering(object),
     },
     problems,
   };
+}
+
+function readRendering(
+  object: Record<string, unknown>,
+): Pick<Settings, 'helmPath' | 'helmValuesFiles' | 'kustomizeCommand' | 'renderTimeout'> {
+  const helm = isRecord(object['helm']) ? object['helm'] : {};
+  const kustomize = isRecord(object['kustomize']) ? object['kustomize'] : {};
+  const seconds = object['renderTimeout'];
+  return {
+    helmPath: typeof helm['path'] === 'string' ? helm['path'] : defaultSettings.helmPath,
+    helmValuesFiles: strings(helm['valuesFiles']) ?? defaultSettings.helmValuesFiles,
+    kustomizeCommand: strings(kustomize['command']) ?? defaultSettings.kustomizeCommand,
+    renderTimeout: typeof seconds === 'number' && seconds >= 1 ? seconds * 1000 : defaultSettings.renderTimeout,
+  };
+}
+
+function strings(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -6,6 +6,8 @@ import { normaliseUri } from './uris';
 export interface ClientFeatures {
   /** Rules' pages, without a trailing slash. */
   readonly docsBase: string | undefined;
+  /** Whether programs may run on the workspace's files. */
+  readonly trusted: boolean;
   readonly configuration: boolean;
   readonly registersConfiguration: boolean;
   readonly registersWatchers: boolean;
@@ -21,6 +23,7 @@ export function clientFeatures(params: InitializeParams): ClientFeatures {
   const docsBase = options?.docsBase;
   return {
     docsBase: typeof docsBase === 'string' ? docsBase.replace(/\/+$/, '') : undefined,
+    trusted: options?.trusted === true,
     configuration: workspace?.configuration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,

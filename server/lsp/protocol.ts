@@ -9,6 +9,8 @@ export type { Location } from '../core/position';
 export interface InitializationOptions {
   /** URI of the folder that holds the rules' pages; without it, diagnostics carry no link. */
   readonly docsBase?: string;
+  /** Whether programs may run on the workspace's files (helm, kustomize). Without it they may not. */
+  readonly trusted?: boolean;
 }
 
 /** Names on the wire. */
@@ -17,6 +19,12 @@ export interface KubepathMethods {
   'kubepath/view': { params: ViewParams; result: DiagramView | null };
   /** client → server: read and check every manifest again; answers when it is done. */
   'kubepath/checkWorkspace': { params: null; result: StatusParams | null };
+  /** client → server: the scopes that a file is in, or all of them without one. */
+  'kubepath/scopes': { params: ScopesParams; result: ScopesResult };
+  /** client → server: of several scopes that a file is in, hovers and diagrams speak of this one from now on; null for the first. */
+  'kubepath/selectScope': { params: SelectScopeParams; result: null };
+  /** client → server: the workspace is trusted from now on. */
+  'kubepath/trusted': { params: null };
   /** server → client: what the status item shows. */
   'kubepath/status': { params: StatusParams };
   /** server → client: findings or models changed; open panels ask for their view again. */
@@ -30,10 +38,37 @@ export interface ViewParams {
   readonly line?: number;
 }
 
+export interface ScopesParams {
+  readonly uri?: string;
+}
+
+export interface ScopesResult {
+  /** The one that hovers and diagrams speak of stands first. */
+  readonly scopes: readonly ScopeSummary[];
+}
+
+export interface ScopeSummary {
+  readonly name: string;
+  readonly kind: 'kustomize' | 'helm' | 'directory';
+  /** URI of its directory. */
+  readonly root: string;
+  /** False when something that is deployed is not in it. */
+  readonly complete: boolean;
+  readonly resources: number;
+}
+
+export interface SelectScopeParams {
+  readonly scope: string | null;
+}
+
 export interface StatusParams extends Counts {
   /** `cancelled`: the scan was stopped, so that nothing is reported until the next one. `failed`: the last check did not end. */
   readonly state: 'scanning' | 'ready' | 'cancelled' | 'failed';
   /** While scanning: files read so far and files known. */
   readonly done: number;
   readonly total: number;
+  /** Renderings by helm or kustomize that are under way. */
+  readonly rendering: number;
+  /** Sentences about what was left alone and how that changes: charts without helm. */
+  readonly notes: readonly string[];
 }

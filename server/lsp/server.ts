@@ -20,6 +20,7 @@ import { applyConfiguration, followConfiguration } from './handlers/configuratio
 import { documentSymbols } from './handlers/document-symbol';
 import { followDocuments } from './handlers/documents';
 import { hover } from './handlers/hover';
+import { scopes, selectScope } from './handlers/scopes';
 import { view } from './handlers/view';
 import { watchedFilesChanged, watchFiles } from './handlers/watched-files';
 import { changeFolders } from './handlers/workspace-folders';
@@ -78,6 +79,12 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   connection.onRequest(CodeActionRequest.type, answer('textDocument/codeAction', codeActions));
   connection.onRequest(DocumentSymbolRequest.type, answer('textDocument/documentSymbol', documentSymbols));
   connection.onRequest('kubepath/view' satisfies Method, answer('kubepath/view', view));
+  connection.onRequest('kubepath/scopes' satisfies Method, answer('kubepath/scopes', scopes));
+  connection.onRequest('kubepath/selectScope' satisfies Method, answer('kubepath/selectScope', selectScope));
+  connection.onNotification(
+    'kubepath/trusted' satisfies Method,
+    on('kubepath/trusted', (opened) => opened.trust()),
+  );
   const check = answer('kubepath/checkWorkspace', checkWorkspace);
   // A request without parameters hands over its token alone.
   connection.onRequest('kubepath/checkWorkspace' satisfies Method, (...args: readonly unknown[]) =>
@@ -96,9 +103,17 @@ function openSession(connection: Connection, parts: ServerParts, params: Initial
   const roots = rootsOf(params);
   const settings = defaultSettings;
   const analyzer = parts.createAnalyzer({ logger: log });
-  return createSession({
+  const workspace = parts.createWorkspace({
+    roots,
     analyzer,
-    workspace: parts.createWorkspace({ roots, analyzer, settings, logger: log }),
+    settings,
+    logger: log,
+    trusted: features.trusted,
+    onRendered: () => session.rendered(),
+  });
+  const session = createSession({
+    analyzer,
+    workspace,
     features,
     roots,
     settings,
@@ -110,6 +125,7 @@ function openSession(connection: Connection, parts: ServerParts, params: Initial
     tellStatus: (status) => send(() => connection.sendNotification('kubepath/status' satisfies Method, status)),
     tellModelChanged: () => send(() => connection.sendNotification('kubepath/modelChanged' satisfies Method)),
   });
+  return session;
 }
 
 /** All that waits for the client to be ready. The scan waits for the settings only: they say what to read. */

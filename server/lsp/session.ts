@@ -28,6 +28,12 @@ export interface Session {
   /** Reads and checks everything. A scan under way is dropped, and whoever awaits it awaits this one. Never rejects. */
   scan(options?: ScanOptions): Promise<void>;
   status(): StatusParams;
+  /** Hovers and diagrams speak of this scope where a file is in several. */
+  prefer(scope: string | undefined): void;
+  /** Programs may run on the workspace's files from now on. */
+  trust(): void;
+  /** A rendering in the background came to an end. */
+  rendered(): void;
   dispose(): void;
 }
 
@@ -100,7 +106,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function status(): StatusParams {
-    return { state, ...progress, ...counts };
+    return { state, ...progress, ...counts, ...workspace.background() };
   }
 
   async function read({ onProgress, signal }: ScanOptions, previous: Promise<void>): Promise<void> {
@@ -174,7 +180,7 @@ export function createSession(options: SessionOptions): Session {
       schedule();
     },
     configure(next) {
-      const filesDiffer = next.maxFileSize !== settings.maxFileSize || !same(next.exclude, settings.exclude);
+      const filesDiffer = readingSettings.some((key) => !same(next[key], settings[key]));
       const differs = filesDiffer || !same(next, settings);
       settings = next;
       if (!differs) return false;
@@ -189,9 +195,19 @@ export function createSession(options: SessionOptions): Session {
     },
     scan,
     status,
+    prefer(scope) {
+      analyzer.prefer(scope);
+      tellModelChanged();
+    },
+    trust() {
+      workspace.trust();
+      schedule();
+    },
+    rendered: schedule,
     dispose() {
       clearTimeout(timer);
       current?.abort();
+      workspace.dispose();
     },
   };
 }
@@ -206,6 +222,9 @@ function every(interval: number, act: (done: number, total: number) => void): (d
     act(done, total);
   };
 }
+
+/** Settings that decide which files are read, and what is read of them. */
+const readingSettings = ['maxFileSize', 'exclude', 'filesExclude', 'podTemplates'] as const;
 
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

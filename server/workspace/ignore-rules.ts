@@ -1,6 +1,8 @@
 import { dirname, join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import type { Settings } from '../core/index';
 import type { FileSource } from './file-source';
+import { readFilesExclude } from './files-exclude';
 
 /** Tells which paths below a root are left alone. */
 export interface IgnoreRules {
@@ -12,10 +14,20 @@ const neverRead: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', 'node_mod
 
 /**
  * The rules below one root: `.gitignore` and `.kubepathignore` of every directory from the top of the git work tree downwards, and
- * the patterns of the `exclude` setting, relative to the root. Ignore files are read once: make new rules when one changes.
+ * the patterns of the settings, relative to the root. Ignore files are read once: make new rules when one changes.
  */
-export function createIgnoreRules(source: FileSource, root: string, exclude: readonly string[]): IgnoreRules {
+export function createIgnoreRules(
+  source: FileSource,
+  root: string,
+  { exclude, filesExclude }: Pick<Settings, 'exclude' | 'filesExclude'>,
+): IgnoreRules {
   const own = ignore().add([...exclude]);
+  const hidden = readFilesExclude(filesExclude);
+  const isHidden = (path: string): boolean =>
+    hidden.excludes(
+      relative(root, path).split(sep).join('/'),
+      (sibling) => source.kindOf(join(dirname(path), sibling)) !== undefined,
+    );
   const byDirectory = new Map<string, Ignore | undefined>();
   const rulesOf = (directory: string): Ignore | undefined => {
     if (!byDirectory.has(directory)) byDirectory.set(directory, readIgnoreFiles(source, directory));
@@ -26,6 +38,7 @@ export function createIgnoreRules(source: FileSource, root: string, exclude: rea
     ignores(path, isDirectory) {
       if (neverRead.has(path.slice(path.lastIndexOf(sep) + 1))) return true;
       if (path === root) return false;
+      if (isHidden(path)) return true;
       if (exclude.length > 0 && own.ignores(asPattern(root, path, isDirectory))) return true;
       return ancestors(top, path).reduce((ignored, directory) => {
         const rules = rulesOf(directory);

@@ -1,91 +1,136 @@
-import { resolve as resolvePath } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ScopeDefinition, ScopeFile } from '../core/index';
-import type { Kustomization } from './kustomization';
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import type { Rendering } from '../core/index';
+import { placeBuilt } from '../core/kustomize/place-built';
+import { createKustomizeRenderer, type KustomizeRendering } from '../core/kustomize/render';
+import type { KustomizationFile } from '../core/kustomize/source';
+import { pointersOf } from './deployers';
+import type { RenderAnswer, RenderJob } from './external-renders';
+import { repositoriesOf, type ScopeRoot } from './folders';
+import { kustomizeGraph, type KustomizeGraph } from './kustomize-graph';
+import { createKustomizeSource } from './kustomize-source';
+import { kustomizationsByDirectory, setParts, textOf, type Reading } from './reading';
+import type { UnnamedScope } from './scope-names';
+import type { TestData } from './test-data';
 
-/** The kustomizations of a workspace by the URI of their directory (without trailing slash), and the files that exist. */
 export interface KustomizeInput {
-  readonly kustomizations: ReadonlyMap<string, Kustomization>;
-  /** Whether a manifest of this URI was read. */
-  readonly hasFile: (uri: string) => boolean;
+  readonly roots: readonly ScopeRoot[];
+  readonly testData: TestData;
+  /** Whether programs may run. */
+  readonly trusted: boolean;
 }
 
+/** Scopes of leaf kustomizations, as they are rendered. */
 export interface KustomizeScopes {
-  /** One per leaf: a kustomization that no other includes. Their names are directory URIs. */
-  readonly scopes: readonly ScopeDefinition[];
-  /** URIs that belong to kustomizations in any way: resources, patches, generator input. They form no scope of their own. */
-  readonly taken: ReadonlySet<string>;
+  /** Renders what changed. */
+  update(input: KustomizeInput): void;
+  /** What the user's own kustomize is asked for: roots that cannot be rendered whole here. */
+  jobs(): readonly RenderJob[];
+  scopes(answers: ReadonlyMap<string, RenderAnswer>): readonly UnnamedScope[];
+  /** URIs that kustomizations claim. */
+  readonly taken: () => ReadonlySet<string>;
+  /** Kustomizations by the URI of their directory. */
+  readonly known: () => ReadonlyMap<string, KustomizationFile>;
 }
 
-interface Resolved {
-  readonly files: readonly ScopeFile[];
-  readonly complete: boolean;
+/** A root, what Kubepath makes of it, and what the user's kustomize is asked for. */
+interface Rendered {
+  readonly root: KustomizationFile;
+  readonly own: KustomizeRendering;
+  readonly job: RenderJob | undefined;
 }
 
-/** Works out the scopes of the leaf kustomizations: their resources and bases, as written, before patches. */
-export function kustomizeScopes(input: KustomizeInput): KustomizeScopes {
-  const included = new Set(
-    [...input.kustomizations].flatMap(([directory, { resources }]) =>
-      resources.map((entry) => resolveUri(directory, entry)),
-    ),
-  );
-  const taken = new Set<string>();
-  for (const [directory, { resources, otherFiles }] of input.kustomizations) {
-    for (const entry of [...resources, ...otherFiles]) taken.add(resolveUri(directory, entry));
+export function createKustomizeScopes(reading: Reading): KustomizeScopes {
+  const source = createKustomizeSource(reading);
+  const renderer = createKustomizeRenderer(source);
+  /** Renderings of the core, and of the user's kustomize, as the analyzer knows them. */
+  const kept = new WeakMap<object, Rendering>();
+  const built = new Map<string, Rendering>();
+  let known: ReadonlyMap<string, KustomizationFile> = new Map();
+  let graph: KustomizeGraph = { roots: [], taken: new Set(), parts: new Set() };
+  let rendered: readonly Rendered[] = [];
+
+  /** What Flux and Argo CD deploy of these folders. */
+  function pointers(roots: readonly ScopeRoot[]): readonly KustomizationFile[] {
+    return pointersOf([...reading.deployers.values()].flat(), source, {
+      repositories: (file) => repositoriesOf(file, roots, reading.files),
+      filesBelow: (directory) =>
+        [...reading.manifests, ...reading.kustomizations.keys()].filter((uri) => uri.startsWith(`${directory}/`)),
+    });
   }
-  const scopes: ScopeDefinition[] = [];
-  for (const [directory, kustomization] of input.kustomizations) {
-    if (included.has(directory) || kustomization.component) continue;
-    const { files, complete } = resolve(directory, undefined, [], input);
-    if (files.length > 0) scopes.push({ name: directory, kind: 'kustomize', root: directory, complete, files });
+
+  function jobOf(root: KustomizationFile, { problems, inputs }: KustomizeRendering): RenderJob | undefined {
+    const command = reading.settings.kustomizeCommand;
+    const isPartial = problems.some(({ rule }) => rule === 'kustomization-incomplete');
+    if (command.length === 0 || !isPartial || root.deployer !== undefined) return undefined;
+    const cwd = fileURLToPath(root.directory);
+    const hash = createHash('sha256').update(JSON.stringify([command, cwd]));
+    for (const uri of [...inputs].sort()) hash.update(uri).update(JSON.stringify(textOf(reading, uri)));
+    return { key: hash.digest('hex'), command: [...command, cwd], cwd };
   }
-  return { scopes, taken };
-}
 
-/** Directories and files that kustomizations name, so that the workspace can read those it has not seen. */
-export function referencedUris(directory: string, kustomization: Kustomization): readonly string[] {
-  return kustomization.resources.filter((entry) => !isRemote(entry)).map((entry) => resolveUri(directory, entry));
-}
-
-/** @param stack directories being resolved, so that a loop of kustomizations ends */
-function resolve(
-  directory: string,
-  namespace: string | undefined,
-  stack: readonly string[],
-  input: KustomizeInput,
-): Resolved {
-  const kustomization = input.kustomizations.get(directory);
-  if (!kustomization || stack.includes(directory)) return { files: [], complete: false };
-  const effective = namespace ?? kustomization.namespace;
-  const parts = kustomization.resources.map((entry): Resolved => {
-    if (isRemote(entry)) return { files: [], complete: false };
-    const uri = resolveUri(directory, entry);
-    if (input.kustomizations.has(uri)) return resolve(uri, effective, [...stack, directory], input);
-    if (!input.hasFile(uri)) return { files: [], complete: false };
-    return { files: [effective === undefined ? { uri } : { uri, namespace: effective }], complete: true };
-  });
   return {
-    files: withoutRepeats(parts.flatMap(({ files }) => files)),
-    complete: !kustomization.changesResources && parts.every(({ complete }) => complete),
+    taken: () => graph.taken,
+    known: () => known,
+    update({ roots, testData, trusted }) {
+      known = kustomizationsByDirectory(reading);
+      source.renew(reading.touched, known);
+      renderer.forget([...reading.touched]);
+      if (reading.stale) {
+        graph = kustomizeGraph(known, pointers(roots), source);
+        setParts(reading, graph.parts);
+      }
+      rendered = graph.roots.flatMap((root): readonly Rendered[] => {
+        const folder = testData.folderOf(root.directory);
+        const open = [...reading.open.keys()].filter((uri) => folder === undefined || uri.startsWith(`${folder}/`));
+        if (folder !== undefined && open.length === 0) return [];
+        const own = renderer.render(root);
+        // Test data is rendered where one of its files is open.
+        if (folder !== undefined && !open.some((uri) => own.inputs.has(uri))) return [];
+        return [{ root, own, job: trusted ? jobOf(root, own) : undefined }];
+      });
+    },
+    jobs: () => rendered.flatMap(({ job }) => job ?? []),
+    scopes(answers) {
+      for (const key of built.keys()) if (!answers.has(key)) built.delete(key);
+      return rendered.flatMap((one) => toScopes(one, answers));
+    },
   };
-}
 
-function withoutRepeats(files: readonly ScopeFile[]): readonly ScopeFile[] {
-  return [...new Map(files.map((file) => [`${file.uri} ${file.namespace ?? ''}`, file])).values()];
-}
+  function toScopes({ root, own, job }: Rendered, answers: ReadonlyMap<string, RenderAnswer>): readonly UnnamedScope[] {
+    const answer = job && answers.get(job.key);
+    const whole = job && answer?.state === 'done' ? builtRendering(job.key, answer.output, root, own) : undefined;
+    if (job && answer?.state === 'failed') reading.logger.warn(`${job.command.join(' ')}: ${answer.message}`);
+    const rendering = whole ?? ownRendering(own);
+    const { resources, problems } = rendering;
+    if (resources.length === 0 && problems.length === 0) return [];
+    return [
+      {
+        location: root.directory,
+        ...(root.deployer === undefined ? {} : { variant: root.deployer }),
+        kind: 'kustomize',
+        root: root.directory,
+        complete: problems.length === 0,
+        files: [...new Set(resources.map(({ file }) => file))],
+        rendering,
+      },
+    ];
+  }
 
-/** A URL, an scp-like address or a host with a path, as kustomize's own loader tells them from directories (ifc/loader, git cloner). */
-function isRemote(entry: string): boolean {
-  return (
-    /^[a-z][a-z+.-]*:/i.test(entry) ||
-    /^git@/.test(entry) ||
-    /^(www\.)?(github|gitlab|bitbucket)\.[a-z]+\//i.test(entry) ||
-    /\?(.*&)?(ref|version)=/.test(entry) ||
-    /^[^/]+\.git(\/|$)/.test(entry)
-  );
-}
+  function ownRendering(own: KustomizeRendering): Rendering {
+    const found = kept.get(own) ?? { ...own };
+    kept.set(own, found);
+    return found;
+  }
 
-/** The URI of a path as written in a kustomization, without trailing slash. */
-function resolveUri(directory: string, entry: string): string {
-  return pathToFileURL(resolvePath(fileURLToPath(directory), entry)).href;
+  function builtRendering(key: string, output: string, root: KustomizationFile, own: KustomizeRendering): Rendering {
+    const found = built.get(key) ?? {
+      resources: placeBuilt(output, own.resources, root),
+      problems: [],
+      inputs: own.inputs,
+      affixes: own.affixes,
+    };
+    built.set(key, found);
+    return found;
+  }
 }

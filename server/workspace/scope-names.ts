@@ -1,15 +1,25 @@
 import type { ScopeDefinition } from '../core/index';
 
+/** A scope that has no name yet. */
+export interface UnnamedScope extends Omit<ScopeDefinition, 'name'> {
+  /** URI that the name comes from. */
+  readonly location: string;
+  /** What tells several scopes of one location apart: a values file, who deploys it. */
+  readonly variant?: string;
+  /** A name that people gave it: taken as it is. */
+  readonly name?: string;
+}
+
 /**
  * Gives scopes the names that people see: the path from the workspace folder, `.` for the folder itself, with the folder's name in
  * front when there are several. Names are unique.
- * @param scopes whose names are still the URIs of their roots
  * @param roots URIs of the workspace's folders, without trailing slash
  */
-export function nameScopes(scopes: readonly ScopeDefinition[], roots: readonly string[]): readonly ScopeDefinition[] {
+export function nameScopes(scopes: readonly UnnamedScope[], roots: readonly string[]): readonly ScopeDefinition[] {
   const used = new Map<string, number>();
-  return scopes.map((scope) => {
-    const name = relativeName(scope.root, roots);
+  return scopes.map(({ location, variant, name: given, ...scope }) => {
+    const path = relativeName(location, roots);
+    const name = given ?? (variant === undefined ? path : `${path} (${variant})`);
     const count = (used.get(name) ?? 0) + 1;
     used.set(name, count);
     return { ...scope, name: count === 1 ? name : `${name} (${count})` };

@@ -5,11 +5,25 @@ import type { Analyzer, Logger, Settings } from '../core/index';
 import { diskFiles } from './disk-files';
 import type { FileSource } from './file-source';
 import { createIgnoreRules, type IgnoreRules } from './ignore-rules';
-import { kustomizationNames, readKustomization, type Kustomization } from './kustomization';
-import { referencedUris } from './kustomize-scopes';
-import { readText } from './read-text';
+import { includedIn, partsOf } from './kustomize-graph';
+import { resolveUri } from './kustomize-source';
+import {
+  createReading,
+  forget,
+  forgetBelow,
+  forgetKustomization,
+  isInChart,
+  isKustomizationPath,
+  readFile,
+  readInto,
+  repeatedIdentities,
+  type Reading,
+} from './reading';
+import { createScopeMaker, type ScopeMaker } from './scope-maker';
+import { projectFileName } from './project-file';
+import { createExternalRenders, type ExternalRenders } from './external-renders';
+import { isWithin, type ScopeRoot } from './folders';
 import { isCandidate, walk } from './walk';
-import { isWithin, workspaceScopes, type ScopeRoot } from './workspace-scopes';
 
 /** Reads the manifests under some folders and keeps an analyzer's files and scopes in step with them. */
 export interface Workspace {
@@ -38,6 +52,21 @@ export interface Workspace {
    * changed. While a scan runs, the scopes stay as they were.
    */
   update(): void;
+  /** Programs (helm, kustomize) may run on the files from now on. */
+  trust(): void;
+  /** What goes on behind the scopes. */
+  background(): Background;
+  /** Resolves when every rendering that the scopes wait for has come to an end. Call `update` then. */
+  rendered(): Promise<void>;
+  dispose(): void;
+}
+
+/** What goes on behind the scopes, and what was left alone. */
+export interface Background {
+  /** Renderings by helm or kustomize that are under way. */
+  readonly rendering: number;
+  /** Sentences for people. */
+  readonly notes: readonly string[];
 }
 
 export interface WorkspaceOptions {
@@ -48,28 +77,21 @@ export interface WorkspaceOptions {
   readonly logger: Logger;
   /** The disk when absent. */
   readonly files?: FileSource;
+  /** Whether programs may run on the files; they may not when absent. */
+  readonly trusted?: boolean;
+  /** A rendering in the background came to an end: scopes may be others now. */
+  readonly onRendered?: () => void;
 }
 
 interface State {
-  readonly analyzer: Analyzer;
-  readonly files: FileSource;
-  readonly logger: Logger;
-  settings: Settings;
+  readonly reading: Reading;
+  readonly maker: ScopeMaker;
   roots: readonly Root[];
-  /** URIs whose resources the analyzer holds. */
-  readonly manifests: Set<string>;
-  readonly kustomizations: Map<string, Kustomization>;
-  /** URIs of chart directories. */
-  readonly charts: Set<string>;
-  /** Texts of open documents. */
-  readonly open: Map<string, string>;
-  /** Files and directories that a kustomization names and that could not be read: not tried again until something changes. */
-  readonly absent: Set<string>;
-  scopesStale: boolean;
   /** Scans that are running. */
   scans: number;
-  /** Identities that several resources share: whether they say the same decides about scopes. */
-  repeated: ReadonlySet<string>;
+  readonly onRendered: () => void;
+  /** Runs helm and kustomize; undefined where no program may run. */
+  renders: ExternalRenders | undefined;
 }
 
 interface Root extends ScopeRoot {
@@ -81,53 +103,84 @@ interface Root extends ScopeRoot {
 const slice = 12;
 
 /** Makes a workspace. Nothing is read before `scan`. */
-export function createWorkspace({ roots, analyzer, settings, logger, files = diskFiles }: WorkspaceOptions): Workspace {
+export function createWorkspace({
+  roots,
+  analyzer,
+  settings,
+  logger,
+  files = diskFiles,
+  trusted = false,
+  onRendered = () => undefined,
+}: WorkspaceOptions): Workspace {
+  const reading = createReading({ analyzer, files, logger, settings });
   const state: State = {
-    analyzer,
-    files,
-    logger,
-    settings,
+    reading,
+    maker: createScopeMaker(reading),
     roots: roots.map((uri) => toRoot(uri, settings, files)),
-    manifests: new Set(),
-    kustomizations: new Map(),
-    charts: new Set(),
-    open: new Map(),
-    absent: new Set(),
-    scopesStale: true,
     scans: 0,
-    repeated: new Set(),
+    onRendered,
+    renders: undefined,
   };
+  if (trusted) trust(state);
   analyzer.configure(settings);
   return {
     scan: (onProgress, signal) => scan(state, onProgress, signal),
     filesChanged: (uris) => filesChanged(state, uris),
     documentChanged(uri, text) {
-      state.open.set(uri, text);
-      if (!isWatched(state, fileURLToPath(uri)) && !isForeign(state, uri)) return;
-      readInto(state, uri, text);
+      reading.open.set(uri, text);
+      if (isWatched(state, fileURLToPath(uri)) || isForeign(state, uri) || isUsed(state, uri))
+        readInto(reading, uri, text);
     },
     async documentClosed(uri) {
-      state.open.delete(uri);
-      if (isForeign(state, uri)) forget(state, uri);
+      reading.open.delete(uri);
+      if (isForeign(state, uri) && !isUsed(state, uri)) forget(reading, uri);
       else await filesChanged(state, [uri]);
     },
     setRoots(uris) {
-      state.roots = uris.map((uri) => toRoot(uri, state.settings, files));
-      for (const uri of [...state.manifests]) if (!isWatched(state, fileURLToPath(uri))) forget(state, uri);
-      for (const uri of [...state.kustomizations.keys(), ...state.charts]) {
-        if (isWatched(state, fileURLToPath(uri))) continue;
-        state.kustomizations.delete(uri);
-        state.charts.delete(uri);
-      }
-      state.scopesStale = true;
+      state.roots = uris.map((uri) => toRoot(uri, reading.settings, files));
+      for (const uri of [...reading.manifests]) if (!isWatched(state, fileURLToPath(uri))) forget(reading, uri);
+      for (const uri of [...reading.kustomizations.keys()])
+        if (!isWatched(state, fileURLToPath(uri))) forgetKustomization(reading, uri);
+      for (const uri of [...reading.charts]) if (!isWatched(state, fileURLToPath(uri))) reading.charts.delete(uri);
+      reading.stale = true;
     },
     configure(next) {
-      state.settings = next;
+      const limitDiffers = next.renderTimeout !== reading.settings.renderTimeout;
+      reading.settings = next;
+      reading.stale = true;
+      if (limitDiffers && state.renders) renewRenders(state);
       renewIgnoreRules(state);
       analyzer.configure(next);
     },
     update: () => updateScopes(state),
+    trust: () => trust(state),
+    background: () => ({ rendering: state.maker.pending(), notes: state.maker.notes() }),
+    async rendered() {
+      await state.renders?.idle();
+    },
+    dispose: () => state.renders?.dispose(),
   };
+}
+
+/** Programs may run from now on. What the files of a revision say is not on disk, where programs read. */
+function trust(state: State): void {
+  if (state.renders || state.reading.files !== diskFiles) return;
+  renewRenders(state);
+  state.reading.stale = true;
+}
+
+function renewRenders(state: State): void {
+  state.renders?.dispose();
+  const { logger, settings } = state.reading;
+  state.renders = createExternalRenders({
+    logger,
+    limit: settings.renderTimeout,
+    onDone() {
+      // The answer is another one now: the scopes are worked out again, though no file changed.
+      state.reading.stale = true;
+      state.onRendered();
+    },
+  });
 }
 
 function toRoot(uri: string, settings: Settings, files: FileSource): Root {
@@ -156,28 +209,31 @@ async function scan(
 }
 
 async function readAll(
-  state: State,
+  { reading, roots, renders }: State,
   onProgress?: (done: number, total: number) => void,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { files, logger } = reading;
   const paths = [
-    ...new Set(
-      state.roots.flatMap((root) =>
-        root.isFile ? [root.path] : walk(state.files, root.path, root.rules, state.logger),
-      ),
-    ),
-  ];
+    ...new Set(roots.flatMap((root) => (root.isFile ? [root.path] : walk(files, root.path, root.rules, logger)))),
+  ].sort((a, b) => Number(isKustomizationPath(b)) - Number(isKustomizationPath(a)));
+  const firstOther = paths.findIndex((path) => !isKustomizationPath(path));
   const found = new Set(paths.map((path) => pathToFileURL(path).href));
-  for (const uri of [...state.manifests]) if (!found.has(uri) && !state.open.has(uri)) forget(state, uri);
-  // Those that are still there are read again below, or when a kustomization names them.
-  state.kustomizations.clear();
-  state.charts.clear();
-  state.absent.clear();
-  state.scopesStale = true;
+  for (const uri of [...reading.manifests]) if (!found.has(uri) && !reading.open.has(uri)) forget(reading, uri);
+  for (const uri of [...reading.kustomizations.keys()]) if (!found.has(uri)) forgetKustomization(reading, uri);
+  reading.others.clear();
+  reading.charts.clear();
+  reading.deployers.clear();
+  reading.projectFiles.clear();
+  reading.stale = true;
+  renders?.forgetFailures();
+  for (const path of projectFilesAbove(roots, files)) readFile(reading, path);
   let pause = performance.now() + slice;
   for (const [index, path] of paths.entries()) {
     if (signal?.aborted) return;
-    readFromDisk(state, path);
+    // Kustomizations come first: they say which of the other files are no manifests of their own.
+    if (index === firstOther) reading.parts = partsOfAll(reading);
+    readFile(reading, path);
     if (performance.now() < pause) continue;
     onProgress?.(index + 1, paths.length);
     await setImmediate();
@@ -186,188 +242,75 @@ async function readAll(
   onProgress?.(paths.length, paths.length);
 }
 
+/** A `.kubepath.yaml` holds for all below it, also where a folder of the repository is opened alone. */
+function projectFilesAbove(roots: readonly Root[], files: FileSource): readonly string[] {
+  const paths = new Set<string>();
+  for (const { path } of roots) {
+    const top = files.topOf(path);
+    for (let directory = dirname(path); isBelow(directory, top); directory = dirname(directory)) {
+      const file = join(directory, projectFileName);
+      if (files.kindOf(file) === 'file') paths.add(file);
+      if (directory === top) break;
+    }
+  }
+  return [...paths];
+}
+
+function partsOfAll({ kustomizations }: Reading): ReadonlySet<string> {
+  const files = [...kustomizations.values()];
+  return partsOf(files, includedIn(files, { resolve: resolveUri }), { resolve: resolveUri });
+}
+
 async function filesChanged(state: State, uris: readonly string[]): Promise<void> {
+  const { reading } = state;
   const paths = uris.map((uri) => fileURLToPath(uri));
-  state.absent.clear();
-  if (paths.some((path) => state.files.ignoreFileNames.includes(basename(path)))) {
+  if (paths.some((path) => reading.files.ignoreFileNames.includes(basename(path)))) {
     renewIgnoreRules(state);
     await scan(state);
     return;
   }
   for (const path of paths) {
-    const kind = state.files.kindOf(path);
-    if (!kind) forgetBelow(state, path);
-    else if (kind === 'directory') for (const file of filesBelow(state, path)) readFromDisk(state, file);
-    else if (isWatched(state, path)) readFromDisk(state, path);
+    const kind = reading.files.kindOf(path);
+    if (!kind) forgetBelow(reading, path);
+    else if (kind === 'directory') for (const file of filesBelow(state, path)) readFile(reading, file);
+    else if (isWatched(state, path) || isUsed(state, pathToFileURL(path).href)) readFile(reading, path);
   }
 }
 
 /** What there is to read in a directory that appeared. */
-function filesBelow(state: State, directory: string): readonly string[] {
-  const root = state.roots.find(({ path }) => isBelow(directory, path));
-  return root && !isIgnored(root, directory, true) ? walk(state.files, directory, root.rules, state.logger) : [];
+function filesBelow({ roots, reading }: State, directory: string): readonly string[] {
+  const root = roots.find(({ path }) => isBelow(directory, path));
+  return root && !isIgnored(root, directory, true) ? walk(reading.files, directory, root.rules, reading.logger) : [];
 }
 
-function renewIgnoreRules(state: State): void {
-  for (const root of state.roots) root.rules = ignoreRulesOf(root.path, root.isFile, state.settings, state.files);
+function renewIgnoreRules({ roots, reading }: State): void {
+  for (const root of roots) root.rules = ignoreRulesOf(root.path, root.isFile, reading.settings, reading.files);
 }
 
-function ignoreRulesOf(path: string, isFile: boolean, { exclude }: Settings, files: FileSource): IgnoreRules {
-  return createIgnoreRules(files, isFile ? dirname(path) : path, exclude);
+function ignoreRulesOf(path: string, isFile: boolean, settings: Settings, files: FileSource): IgnoreRules {
+  return createIgnoreRules(files, isFile ? dirname(path) : path, settings);
 }
 
-function readFromDisk(state: State, path: string): void {
-  const uri = pathToFileURL(path).href;
-  const opened = state.open.get(uri);
-  if (opened !== undefined) {
-    readInto(state, uri, opened);
-    return;
-  }
-  const read = readText(state.files, path, state.settings.maxFileSize);
-  if ('text' in read) {
-    readInto(state, uri, read.text);
-    return;
-  }
-  state.logger.info(read.skipped);
-  forget(state, uri);
-}
-
-/** Gives a text to whoever it concerns: kustomizations and charts are the workspace's, all else may be a manifest. */
-function readInto(state: State, uri: string, text: string): void {
-  const slash = uri.lastIndexOf('/');
-  const name = decodeURIComponent(uri.slice(slash + 1));
-  const directory = uri.slice(0, slash);
-  if ((kustomizationNames as readonly string[]).includes(name)) {
-    const kustomization = readKustomization(text);
-    if (kustomization) {
-      state.kustomizations.set(directory, kustomization);
-      state.scopesStale = true;
-      return;
-    }
-    // It may have been one before: a file of another tool by this name makes no scope.
-    if (state.kustomizations.delete(directory)) state.scopesStale = true;
-  }
-  if (name === 'Chart.yaml' && /^name:/m.test(text)) {
-    state.charts.add(directory);
-    state.scopesStale = true;
-    return;
-  }
-  // Most YAML and JSON files are no manifests: they never reach the reader. Nor does an open document over the limit; its
-  // characters are at most its bytes.
-  if (
-    text.length > state.settings.maxFileSize ||
-    !text.includes('apiVersion') ||
-    !text.includes('kind') ||
-    isInChart(state, uri)
-  ) {
-    forget(state, uri);
-    return;
-  }
-  const before = identitiesIn(state, uri);
-  state.analyzer.setFile(uri, text);
-  const after = identitiesIn(state, uri);
-  const same =
-    state.manifests.has(uri) &&
-    before.length === after.length &&
-    after.every((identity, index) => identity === before[index] && !state.repeated.has(identity));
-  state.manifests.add(uri);
-  // Scopes depend on which resources there are and, for those that are there twice, on what they say.
-  if (!same) state.scopesStale = true;
-}
-
-function identitiesIn(state: State, uri: string): readonly string[] {
-  return state.analyzer.resourcesOf(uri).map(({ kind, namespace, name }) => `${kind}/${namespace ?? ''}/${name}`);
-}
-
-function repeatedIdentities(state: State): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const repeated = new Set<string>();
-  for (const identity of [...state.manifests].flatMap((uri) => identitiesIn(state, uri))) {
-    if (seen.has(identity)) repeated.add(identity);
-    seen.add(identity);
-  }
-  return repeated;
-}
-
-function forget(state: State, uri: string): void {
-  if (!state.manifests.delete(uri)) return;
-  state.analyzer.removeFile(uri);
-  state.scopesStale = true;
-}
-
-/** A deleted path may have been a directory: everything below it is gone too. */
-function forgetBelow(state: State, path: string): void {
-  const uri = pathToFileURL(path).href;
-  const slash = uri.lastIndexOf('/');
-  const below = (other: string): boolean => other === uri || other.startsWith(`${uri}/`);
-  for (const other of [...state.manifests]) if (below(other)) forget(state, other);
-  for (const directory of [...state.kustomizations.keys()]) {
-    if (
-      below(directory) ||
-      ((kustomizationNames as readonly string[]).includes(basename(path)) && directory === uri.slice(0, slash))
-    )
-      state.kustomizations.delete(directory);
-  }
-  for (const directory of [...state.charts])
-    if (below(directory) || `${directory}/Chart.yaml` === uri) state.charts.delete(directory);
-  state.scopesStale = true;
-}
-
-function updateScopes(state: State): void {
-  if (!state.scopesStale || state.scans > 0) return;
-  readReferenced(state);
-  for (const uri of [...state.manifests]) if (isInChart(state, uri)) forget(state, uri);
-  state.scopesStale = false;
-  state.repeated = repeatedIdentities(state);
-  const manifests = [...state.manifests].filter((uri) => state.analyzer.isManifest(uri)).sort();
-  state.analyzer.setScopes(
-    workspaceScopes({
-      roots: state.roots,
-      manifests: manifests.map((uri) => ({ uri, resources: state.analyzer.resourcesOf(uri) })),
-      hasFile: (uri) => state.manifests.has(uri),
-      kustomizations: state.kustomizations,
-      foreign: [...state.open.keys()].filter((uri) => isForeign(state, uri)),
-    }),
-  );
+function updateScopes({ reading, maker, roots, scans, renders }: State): void {
+  if ((!reading.stale && reading.touched.size === 0) || scans > 0) return;
+  for (const uri of [...reading.manifests]) if (isInChart(reading, uri)) forget(reading, uri);
+  if (reading.stale) reading.repeated = repeatedIdentities(reading);
+  maker.update(roots, renders);
 }
 
 /** Whether a document lies outside of all folders. */
-function isForeign(state: State, uri: string): boolean {
-  return isCandidate(fileURLToPath(uri)) && !state.roots.some((root) => isWithin(uri, root));
+function isForeign({ roots }: State, uri: string): boolean {
+  return isCandidate(fileURLToPath(uri)) && !roots.some((root) => isWithin(uri, root.uri));
 }
 
-/** Templates and values of a chart are Helm's business, not manifests. */
-function isInChart(state: State, uri: string): boolean {
-  for (const chart of state.charts) {
-    if (uri.startsWith(`${chart}/`) && /^(templates|charts|ci|tests|crds)\//.test(uri.slice(chart.length + 1)))
-      return true;
-  }
-  return false;
+/** Whether something is rendered from a file, wherever it lies and however it is named. */
+function isUsed({ reading }: State, uri: string): boolean {
+  return reading.analyzer.scopesOf(uri).some(({ rendering }) => rendering !== undefined);
 }
 
-/** Bases may lie outside of the folders that are checked: they are read too, as `kubectl kustomize` reads them. */
-function readReferenced(state: State): void {
-  const queue = [...state.kustomizations];
-  for (let next = queue.pop(); next; next = queue.pop()) {
-    for (const uri of referencedUris(...next)) {
-      if (state.manifests.has(uri) || state.kustomizations.has(uri) || state.absent.has(uri)) continue;
-      const path = fileURLToPath(uri);
-      const kind = state.files.kindOf(path);
-      const file =
-        kind === 'directory'
-          ? kustomizationNames.map((name) => join(path, name)).find((name) => state.files.kindOf(name) === 'file')
-          : path;
-      if (kind && file !== undefined) readFromDisk(state, file);
-      const added = state.kustomizations.get(uri);
-      if (added) queue.push([uri, added]);
-      else if (!state.manifests.has(uri)) state.absent.add(uri);
-    }
-  }
-}
-
-function isWatched(state: State, path: string): boolean {
-  if (state.roots.some((root) => root.isFile && root.path === path)) return true;
-  return isCandidate(path) && state.roots.some((root) => isBelow(path, root.path) && !isIgnored(root, path, false));
+function isWatched({ roots }: State, path: string): boolean {
+  if (roots.some((root) => root.isFile && root.path === path)) return true;
+  return isCandidate(path) && roots.some((root) => isBelow(path, root.path) && !isIgnored(root, path, false));
 }
 
 /** A path is ignored when one of the directories above it is. */

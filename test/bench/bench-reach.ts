@@ -52,7 +52,7 @@ function memory(): number {
 
 function modelOf(text: string): NetworkModel {
   const uri = 'file:///cluster.yaml';
-  const scope = { name: 'bench', kind: 'directory', root: 'file:///', complete: true, files: [{ uri }] } as const;
+  const scope = { name: 'bench', kind: 'directory', root: 'file:///', complete: true, files: [uri] } as const;
   const model = createModel(scope, []);
   replaceFile(model, uri, readManifest(uri, text).resources, false);
   return model;

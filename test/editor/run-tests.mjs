@@ -12,7 +12,10 @@ const ROOT = dirname(dirname(HERE));
 const DOWNLOADED_VERSION = 'stable';
 
 const folders = {
-  shop: (folder) => cpSync(join(ROOT, 'examples', 'shop'), folder, { recursive: true }),
+  shop(folder) {
+    cpSync(join(ROOT, 'examples', 'shop'), folder, { recursive: true });
+    cpSync(join(ROOT, 'examples', 'overlays'), join(folder, 'parcels'), { recursive: true });
+  },
   plain: (folder) => writeFileSync(join(folder, 'notes.txt'), 'No manifests here.\n'),
 };
 

@@ -50,10 +50,10 @@ DNS: \`backend\`, \`backend.shop\`, \`backend.shop.svc\`, \`backend.shop.svc.clu
   });
 
   it('names the scope that sets the namespace', () => {
-    const { hover } = analyze(
-      { 'a.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: $0a}\nspec: {}' },
-      { name: 'overlays/prod', files: [{ uri: 'file:///project/a.yaml', namespace: 'prod' }] },
-    );
+    const { hover } = analyze({
+      'overlays/prod/kustomization.yaml': 'namespace: prod\nresources: [a.yaml]\n',
+      'overlays/prod/a.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: $0a}\nspec: {}',
+    });
     expect(hover()).toContain('namespace `prod` (set by `overlays/prod`)');
   });
 

@@ -56,7 +56,7 @@ items:
     kind: List
     items: [{ apiVersion: v1, kind: Pod, metadata: { name: b } }]
   - apiVersion: v1
-    kind: Secret
+    kind: LimitRange
     metadata: { name: skipped }
   - text
 ---
@@ -75,9 +75,9 @@ items: []
 
   it('skips other kinds and the same kinds of other APIs', () => {
     for (const [apiVersion, kind] of [
-      ['serving.knative.dev/v1', 'Service'],
+      ['serving.example.com/v1', 'Service'],
       ['projectcalico.org/v3', 'NetworkPolicy'],
-      ['v1', 'Secret'],
+      ['v1', 'LimitRange'],
       ['apps/v1', 'Pod'],
       ['kustomize.config.k8s.io/v1beta1', 'Kustomization'],
     ]) {

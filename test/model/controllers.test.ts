@@ -13,7 +13,7 @@ import {
 const uri = 'file:///a.yaml';
 
 function modelOf(...documents: readonly string[]): NetworkModel {
-  const scope = { name: 'test', kind: 'directory', root: 'file:///', complete: true, files: [{ uri }] } as const;
+  const scope = { name: 'test', kind: 'directory', root: 'file:///', complete: true, files: [uri] } as const;
   const model = createModel(scope, []);
   replaceFile(model, uri, readManifest(uri, documents.join('\n---\n')).resources, false);
   return model;

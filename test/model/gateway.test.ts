@@ -16,7 +16,7 @@ import { admitsReference } from '../../server/core/model/reference-grant';
 const uri = 'file:///a.yaml';
 
 function modelOf(text: string): NetworkModel {
-  const scope = { name: 'test', kind: 'directory', root: 'file:///', complete: true, files: [{ uri }] } as const;
+  const scope = { name: 'test', kind: 'directory', root: 'file:///', complete: true, files: [uri] } as const;
   const model = createModel(scope, []);
   replaceFile(model, uri, readManifest(uri, text).resources, false);
   return model;

@@ -15,7 +15,7 @@ import { readLabelSelector, type Selector } from '../../server/core/model/label'
 import { readTree } from '../../server/core/manifest/read-manifest';
 import { selectsPods } from '../../server/core/model/workload';
 
-const files = ['a', 'b', 'c'].map((name) => ({ uri: `file:///${name}.yaml` }));
+const files = ['a', 'b', 'c'].map((name) => `file:///${name}.yaml`);
 
 function emptyModel(): NetworkModel {
   return createModel({ name: 'test', kind: 'directory', root: 'file:///', complete: true, files }, []);
@@ -71,7 +71,7 @@ describe('selectWorkloads', () => {
 
 describe('replaceFile', () => {
   it('leaves what a new model of the last texts would hold', () => {
-    const step = fc.tuple(fc.constantFrom(...files.map(({ uri }) => uri)), file);
+    const step = fc.tuple(fc.constantFrom(...files), file);
     fc.assert(
       fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
         const changed = emptyModel();
@@ -96,7 +96,7 @@ describe('replaceFile', () => {
       'file:///b.yaml',
       'apiVersion: v1\nkind: Service\nmetadata: { name: web }\n---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: p }',
     );
-    for (const { uri } of files) put(model, uri, '');
+    for (const uri of files) put(model, uri, '');
     expect([servicesOf(model), policiesOf(model), model.namespaceDeclarations.size]).toEqual([[], [], 0]);
     expect(knownNamespaces(model).filter(({ declaration }) => declaration)).toEqual([]);
   });

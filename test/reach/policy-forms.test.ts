@@ -342,9 +342,7 @@ describe('whatever is written', () => {
             logger: { info: () => undefined, warn: (message) => warnings.push(message) },
           });
           analyzer.setFile(uri, text);
-          analyzer.setScopes([
-            { name: 'x', kind: 'directory', root: 'file:///project', complete: true, files: [{ uri }] },
-          ]);
+          analyzer.setScopes([{ name: 'x', kind: 'directory', root: 'file:///project', complete: true, files: [uri] }]);
           const found = analyzer.findingsOf(uri).map(({ rule, message }) => `${rule}: ${message}`);
           expect(warnings).toEqual([]);
           for (const { rule, at, message } of formOf(text).problems) {

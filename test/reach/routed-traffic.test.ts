@@ -7,7 +7,7 @@ import { routedTraffic, type RoutedTraffic } from '../../server/core/reach/route
 const uri = 'file:///a.yaml';
 
 function modelOf(text: string, complete = true): NetworkModel {
-  const scope = { name: 'test', kind: 'directory', root: 'file:///', complete, files: [{ uri }] } as const;
+  const scope = { name: 'test', kind: 'directory', root: 'file:///', complete, files: [uri] } as const;
   const model = createModel(scope, []);
   replaceFile(model, uri, readManifest(uri, text).resources, false);
   return model;
@@ -878,10 +878,10 @@ describe('the order of traffic', () => {
     const text = ['b', 'a', 'c'].map((name) =>
       ingress(`{ name: ${name}, port: { number: 80 } }`).replace('name: in', `name: ${name}`),
     );
-    const files = text.map((_, index) => ({ uri: `file:///${index}.yaml` }));
+    const files = text.map((_, index) => `file:///${index}.yaml`);
     const model = createModel({ name: 'test', kind: 'directory', root: 'file:///', complete: true, files }, []);
     for (const index of [0, 1, 2, 1, 0]) {
-      const file = files[index]?.uri ?? '';
+      const file = files[index] ?? '';
       replaceFile(model, file, readManifest(file, text[index] ?? '').resources, false);
     }
     expect(routedTraffic(model).map(({ route }) => route.name)).toEqual(['b', 'a', 'c']);

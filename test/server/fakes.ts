@@ -48,7 +48,7 @@ export function fakeCore(replace: { analyzer?: Partial<Analyzer>; workspace?: Pa
         kind: 'directory',
         root: 'file:///w',
         complete: true,
-        files: [...texts.keys()].map((uri) => ({ uri })),
+        files: [...texts.keys()],
       },
     ],
     counts: () => ({
@@ -93,6 +93,10 @@ export function fakeCore(replace: { analyzer?: Partial<Analyzer>; workspace?: Pa
       analyzer.configure(settings);
     },
     update: () => undefined,
+    trust: () => void calls.push('trust'),
+    background: () => ({ rendering: 0, notes: [] }),
+    rendered: () => Promise.resolve(),
+    dispose: () => undefined,
     ...replace.workspace,
   };
   return { analyzer, workspace, disk, calls, createAnalyzer: () => analyzer, createWorkspace: () => workspace };

@@ -117,7 +117,9 @@ export async function connect(
   on('kubepath/modelChanged', () => modelChanges++);
   on('window/logMessage', (params: { message: string }) => log.push(params.message));
   on('$/progress', (params: { value: TestClient['progress'][number] }) => progress.push(params.value));
-  connection.onRequest('workspace/configuration', (params: { items: unknown[] }) => params.items.map(() => settings));
+  connection.onRequest('workspace/configuration', (params: { items: { section?: string }[] }) =>
+    params.items.map(({ section }) => (section === 'kubepath' ? settings : null)),
+  );
   connection.onRequest('window/workDoneProgress/create', (params: { token: string }) => {
     progressTokens.push(params.token);
     return null;

@@ -5,6 +5,7 @@ import {
   type Position,
   type ScopeDefinition,
 } from '../../server/core/index';
+import { needsWorkspace, throughWorkspace } from './rendered';
 
 export interface Analysis {
   readonly analyzer: Analyzer;
@@ -23,7 +24,7 @@ export function uriOf(file: string): string {
   return `file:///project/${file}`;
 }
 
-/** Manifests as one scope, in the order they are given. */
+/** Manifests as one scope, in the order they are given; with a kustomization among them, the scopes that it makes. */
 export function analyze(files: Readonly<Record<string, string>>, scope: Partial<ScopeDefinition> = {}): Analysis {
   const analyzer = createAnalyzer({ logger: { info: () => undefined, warn: () => undefined } });
   const texts: Record<string, string> = {};
@@ -33,12 +34,14 @@ export function analyze(files: Readonly<Record<string, string>>, scope: Partial<
     const text = at === -1 ? marked : marked.slice(0, at) + marked.slice(at + 2);
     if (at !== -1) cursor = { uri: uriOf(file), position: positionOf(text, at) };
     texts[file] = text;
-    analyzer.setFile(uriOf(file), text);
   }
-  const uris = Object.keys(files).map((file) => ({ uri: uriOf(file) }));
-  analyzer.setScopes([
-    { name: 'work', kind: 'directory', root: 'file:///project', complete: true, files: uris, ...scope },
-  ]);
+  const all = new Map(Object.entries(texts).map(([file, text]) => [uriOf(file), text]));
+  if (needsWorkspace([...all.keys()])) throughWorkspace({ analyzer, texts: all, root: 'file:///project' })(all);
+  else {
+    for (const [uri, text] of all) analyzer.setFile(uri, text);
+    const root = 'file:///project';
+    analyzer.setScopes([{ name: 'work', kind: 'directory', root, complete: true, files: [...all.keys()], ...scope }]);
+  }
   return {
     analyzer,
     cursor,

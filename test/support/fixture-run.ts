@@ -9,6 +9,7 @@ import {
   type FixtureLine,
   type Marker,
 } from './fixture';
+import { needsWorkspace, throughWorkspace } from './rendered';
 
 /** A fixture in an analyzer, with the texts it was given. */
 export interface LoadedFixture {
@@ -17,6 +18,8 @@ export interface LoadedFixture {
   readonly texts: Map<string, string>;
   /** What the analyzer logged: a rule that fails shows here. */
   readonly warnings: readonly string[];
+  /** Gives changed texts to the analyzer. */
+  readonly put: Put;
 }
 
 /** Puts a fixture's manifests and scopes into a new analyzer. */
@@ -26,9 +29,22 @@ export function loadFixture(source: string): LoadedFixture {
   const analyzer = createAnalyzer({ logger: { info: () => undefined, warn: (message) => warnings.push(message) } });
   const texts = new Map(fixture.files.map((file) => [file.uri, textOf(file, fixture.options)]));
   analyzer.configure(fixture.options.settings);
-  for (const [uri, text] of texts) analyzer.setFile(uri, text);
-  analyzer.setScopes(scopesOf(fixture));
-  return { fixture, analyzer, texts, warnings };
+  const { settings, answer } = fixture.options;
+  const put = needsWorkspace([...texts.keys()])
+    ? throughWorkspace({ analyzer, texts, root: 'file://', settings, ...(answer ? { answer } : {}) })
+    : directly(fixture, analyzer);
+  put(texts);
+  return { fixture, analyzer, texts, warnings, put };
+}
+
+/** Gives texts to the analyzer. */
+type Put = (texts: ReadonlyMap<string, string>) => void;
+
+function directly(fixture: Fixture, analyzer: Analyzer): Put {
+  return (texts) => {
+    for (const [uri, text] of texts) analyzer.setFile(uri, text);
+    analyzer.setScopes(scopesOf(fixture));
+  };
 }
 
 function scopesOf({ files, options }: Fixture): readonly ScopeDefinition[] {
@@ -38,9 +54,7 @@ function scopesOf({ files, options }: Fixture): readonly ScopeDefinition[] {
     kind: 'directory',
     root: `file:///${name}`,
     complete: options.complete,
-    files: files
-      .filter((file) => file.scopes.includes(name))
-      .map(({ uri }) => ({ uri, ...(options.namespace === undefined ? {} : { namespace: options.namespace }) })),
+    files: files.filter((file) => file.scopes.includes(name)).map(({ uri }) => uri),
   }));
 }
 
@@ -132,15 +146,16 @@ export function fixAll(source: string, choice: number): { readonly text: string;
 }
 
 /** Applies one fix to the texts and the analyzer of a fixture. */
-export function applyFix({ analyzer, texts }: LoadedFixture, fix: Fix): void {
-  for (const uri of new Set(fix.edits.map((edit) => edit.file))) {
+export function applyFix({ put, texts }: LoadedFixture, fix: Fix): void {
+  const uris = new Set(fix.edits.map((edit) => edit.file));
+  for (const uri of uris) {
     const text = applyEdits(
       texts.get(uri) ?? '',
       fix.edits.filter((edit) => edit.file === uri),
     );
     texts.set(uri, text);
-    analyzer.setFile(uri, text);
   }
+  put(new Map([...texts].filter(([uri]) => uris.has(uri))));
 }
 
 /** Edits as LSP means them: all ranges are those of the text before, none may overlap, insertions at one place keep their order. */

@@ -1,4 +1,5 @@
 import { readSettings, type Settings } from '../../server/core/settings';
+import type { RenderAnswer } from '../../server/workspace/external-renders';
 
 /** What a marker line says: a finding (or a related place of one) that stands on the line above it. */
 export interface Marker {
@@ -35,10 +36,10 @@ export interface FixtureFile {
 export interface FixtureOptions {
   /** `scope=incomplete`: something that will be deployed is not in the scopes. */
   readonly complete: boolean;
-  /** `namespace=shop`: as Kustomize's `namespace:` sets it. */
-  readonly namespace: string | undefined;
   /** `settings={"rules":{…}}`: as under `kubepath` in the editor. */
   readonly settings: Settings;
+  /** `helm={"failed":"its message"}` or `helm={"done":"its output"}`: what helm answers. */
+  readonly answer: RenderAnswer | undefined;
   /** `eol=crlf`: the manifests are read with CRLF. */
   readonly eol: '\n' | '\r\n';
   /** `bom=yes`: the manifests begin with a byte order mark. */
@@ -137,12 +138,18 @@ function readOptions(head: readonly string[]): FixtureOptions {
   if (unknown.length > 0) throw new Error(`Unknown fixture option ${unknown.join(', ')}`);
   return {
     complete: found.get('scope') !== 'incomplete',
-    namespace: found.get('namespace'),
     settings: readSettings(JSON.parse(found.get('settings') ?? '{}')).settings,
+    answer: answerOf(found.get('helm')),
     eol: found.get('eol') === 'crlf' ? '\r\n' : '\n',
     bom: found.get('bom') === 'yes',
     openEnd: found.get('end') === 'open',
   };
 }
 
-const knownOptions: ReadonlySet<string> = new Set(['scope', 'namespace', 'settings', 'eol', 'bom', 'end']);
+function answerOf(option: string | undefined): RenderAnswer | undefined {
+  if (option === undefined) return undefined;
+  const { failed, done } = JSON.parse(option) as { failed?: string; done?: string };
+  return failed === undefined ? { state: 'done', output: done ?? '' } : { state: 'failed', message: failed };
+}
+
+const knownOptions: ReadonlySet<string> = new Set(['scope', 'settings', 'helm', 'eol', 'bom', 'end']);

@@ -20,7 +20,7 @@ export function scopeOfTexts(texts: Readonly<Record<string, string>>): NetworkMo
 }
 
 function scopeOf(manifests: readonly ReturnType<typeof readManifest>[]): NetworkModel {
-  const files = manifests.map(({ uri }) => ({ uri }));
+  const files = manifests.map(({ uri }) => uri);
   const scope = { name: 'test', kind: 'directory', root: 'file:///project', complete: true, files } as const;
   const model = createModel(scope, []);
   for (const { uri, resources } of manifests) replaceFile(model, uri, resources, false);

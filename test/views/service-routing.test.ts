@@ -116,13 +116,10 @@ describe('the Service Routing diagram', () => {
       { id: 'namespace/default', label: 'default', note: "not written: kubectl's current namespace" },
       { id: 'namespace/shop', label: 'shop' },
     ]);
-    const set = viewOf(
-      { 'a.yaml': deployment('a').replace(', namespace: shop', '') },
-      {
-        name: 'overlays/prod',
-        files: [{ uri: uriOf('a.yaml'), namespace: 'prod' }],
-      },
-    );
+    const set = viewOf({
+      'overlays/prod/kustomization.yaml': 'namespace: prod\nresources: [a.yaml]\n',
+      'overlays/prod/a.yaml': deployment('a').replace(', namespace: shop', ''),
+    });
     expect(set.groups).toEqual([{ id: 'namespace/prod', label: 'prod', note: 'set by overlays/prod' }]);
   });
 

@@ -33,7 +33,7 @@ async function open(folder: TempFolder, settings: Partial<Settings> = {}): Promi
     analyzer,
     workspace,
     log,
-    paths: () => [...new Set(analyzer.scopes().flatMap((scope) => scope.files.map(({ uri }) => short(uri))))].sort(),
+    paths: () => [...new Set(analyzer.scopes().flatMap((scope) => scope.files.map(short)))].sort(),
     findings() {
       workspace.update();
       return [...analyzer.check()].flatMap(([uri, list]) => list.map(({ rule }) => `${short(uri)} ${rule}`)).sort();
@@ -138,9 +138,8 @@ test('an ignore file that changes takes effect, and a kustomization too', async 
   folder.write('kustomization.yaml', 'namespace: prod\nresources: [a.yaml]\n');
   await opened.workspace.filesChanged([folder.uriOf('kustomization.yaml')]);
   opened.workspace.update();
-  expect(opened.analyzer.scopes().map(({ kind, files }) => [kind, files[0]?.namespace])).toEqual([
-    ['kustomize', 'prod'],
-  ]);
+  const [scope] = opened.analyzer.scopeResources();
+  expect([scope?.scope.kind, scope?.resources[0]?.namespace]).toEqual(['kustomize', 'prod']);
 });
 
 test('an edit that makes two directories disagree splits their scope', async () => {
@@ -204,4 +203,38 @@ test('a kustomization that becomes something else makes no scope any more', asyn
   );
   opened.workspace.update();
   expect(opened.analyzer.scopes().map(({ kind }) => kind)).toEqual(['directory']);
+});
+
+test('an edit of a base renders again what uses it, and nothing else', async () => {
+  const overlay = (base: string): string => `namespace: x\nresources: [../${base}]\n`;
+  const folder = tempFolder({
+    'a/kustomization.yaml': 'resources: [s.yaml]\n',
+    'a/s.yaml': service('a', 'a'),
+    'b/kustomization.yaml': 'resources: [s.yaml]\n',
+    'b/s.yaml': service('b', 'b'),
+    'a-dev/kustomization.yaml': overlay('a'),
+    'a-prod/kustomization.yaml': `${overlay('a')}patches: [{path: ../p.yaml}]\n`,
+    'b-dev/kustomization.yaml': overlay('b'),
+    'p.yaml': '{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {type: NodePort}}\n',
+  });
+  const { workspace, analyzer } = await open(folder);
+  const renderings = (): ReadonlyMap<string, unknown> =>
+    new Map(analyzer.scopes().map(({ name, rendering }) => [name, rendering]));
+  const changedBy = (path: string, text: string): readonly string[] => {
+    const before = renderings();
+    workspace.documentChanged(folder.uriOf(path), text);
+    workspace.update();
+    return [...renderings()].filter(([name, rendering]) => before.get(name) !== rendering).map(([name]) => name);
+  };
+  expect(changedBy('a/s.yaml', service('a', 'a2'))).toEqual(['a-dev', 'a-prod']);
+  expect(
+    changedBy('p.yaml', '{apiVersion: v1, kind: Service, metadata: {name: a}, spec: {type: LoadBalancer}}\n'),
+  ).toEqual(['a-prod']);
+  expect(changedBy('b/kustomization.yaml', 'resources: [s.yaml]\nnamePrefix: b-\n')).toEqual(['b-dev']);
+  expect(changedBy('a/s.yaml', service('a', 'a2'))).toEqual(['a-dev', 'a-prod']);
+  expect(analyzer.scopeResources().map(({ resources }) => resources.map(({ name }) => name))).toEqual([
+    ['a'],
+    ['a'],
+    ['b-b'],
+  ]);
 });

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { StatusParams } from '../../../server/lsp/protocol';
 import type { LanguageServer } from '../language-server';
-import { findingsOf, plural } from '../status-item';
+import { findingsOf, plural } from '../status-text';
 
 /** Kubepath: Check Workspace. Reads and checks every manifest again and says what came of it. */
 export async function checkWorkspace(server: LanguageServer): Promise<void> {

@@ -48,27 +48,37 @@ function workloadBlocks(context: FeatureContext, workload: Workload): readonly s
     ...(replicas === '' ? [] : [replicas]),
     describeNamespace(context.model, workload.resource, workload.namespace),
   ];
-  const labels =
-    workload.podLabels.length === 0
-      ? 'Its pods have no labels.'
-      : `Pod labels: ${code(printLabels(workload.podLabels))}`;
   return [
     headline(workload.kind, workload.name, ...facts),
-    labels,
-    ...(workload.ports.length === 0
-      ? ['No container ports declared.']
-      : [
-          `Container ports: ${inlineList(
-            workload.ports.map((port) => code(printContainerPort(port))),
-            8,
-          )}`,
-        ]),
+    ...labelBlocks(workload),
+    portsBlock(workload),
     servicesBlock(context, workload),
     policiesBlock(context, workload),
     ...(workload.hostNetwork
       ? ["On the node's network (`hostNetwork`): most network plugins apply no policy to it."]
       : []),
   ];
+}
+
+/** What an operator puts on its pods beside what is written has values, or is there at all, only when they run. */
+function labelBlocks({ podLabels, addedLabels, labelsKnown }: Workload): readonly string[] {
+  const written =
+    podLabels.length === 0
+      ? addedLabels.length === 0 && labelsKnown
+        ? ['Its pods have no labels.']
+        : []
+      : [`Pod labels: ${code(printLabels(podLabels))}`];
+  if (addedLabels.length === 0) return written;
+  return [...written, `Set when they are made: ${code(printLabels(addedLabels))}`];
+}
+
+function portsBlock({ ports, portsKnown }: Workload): string {
+  if (ports.length > 0)
+    return `Container ports: ${inlineList(
+      ports.map((port) => code(printContainerPort(port))),
+      8,
+    )}`;
+  return portsKnown ? 'No container ports declared.' : 'Its container ports are not written here.';
 }
 
 function servicesBlock(context: FeatureContext, workload: Workload): string {

@@ -1,6 +1,6 @@
 import type { Resource } from '../manifest/resource';
-import { ingressFrom, policyFrom, serviceFrom, workloadFrom } from '../model/relations';
-import { isWorkloadKind } from '../model/workload';
+import { ingressFrom, policyFrom, serviceFrom, workloadsFrom } from '../model/relations';
+import { makesPods } from '../model/workload';
 import { cursorAt, type Cursor } from './cursor';
 import type { FeatureContext, Hover } from './feature-context';
 import { hoverIngress } from './hover-ingress';
@@ -9,9 +9,9 @@ import { hoverPolicy } from './hover-policy';
 import { hoverEndpoints, hoverService } from './hover-service';
 import { hoverWorkload } from './hover-workload';
 
-/** What is known about the thing at a zero-based offset of a resource's file; undefined where there is nothing to say. */
-export function hoverAt(context: FeatureContext, resource: Resource, offset: number): Hover | undefined {
-  const cursor = cursorAt(resource, offset);
+/** What is known about the thing at a zero-based offset of a file that has a part in the resource; undefined where there is nothing to say. */
+export function hoverAt(context: FeatureContext, resource: Resource, file: string, offset: number): Hover | undefined {
+  const cursor = cursorAt(resource, file, offset);
   if (!cursor || isForeign(cursor)) return undefined;
   const blocks = blocksAt(context, resource, cursor);
   return blocks && blocks.length > 0 ? { markdown: blocks.join('\n\n'), ...cursor.range } : undefined;
@@ -24,10 +24,8 @@ function isForeign({ path }: Cursor): boolean {
 
 function blocksAt(context: FeatureContext, resource: Resource, cursor: Cursor): readonly string[] | undefined {
   const { model } = context;
-  if (isWorkloadKind(resource.kind)) {
-    const workload = workloadFrom(model, resource);
-    return workload && hoverWorkload(context, workload, cursor);
-  }
+  if (makesPods(resource))
+    return workloadsFrom(model, resource).flatMap((workload) => hoverWorkload(context, workload, cursor) ?? []);
   switch (resource.kind) {
     case 'Service': {
       const service = serviceFrom(model, resource);

@@ -4,6 +4,7 @@ import { printSelector, type Selector } from '../model/label';
 import type { KnownNamespace, NetworkModel } from '../model/network-model';
 import type { NetworkPolicy } from '../model/policy';
 import { printContainerPort } from '../model/port-path';
+import { isPodMaker } from '../model/made-pods';
 import type { Service } from '../model/service';
 import { printWorkload, type Workload } from '../model/workload';
 import type { FeatureContext } from './feature-context';
@@ -43,9 +44,10 @@ export function namePods(context: FeatureContext, workloads: readonly Workload[]
 }
 
 /** `×3`; empty where the manifest does not say how many there will be (Jobs, single Pods). */
-export function describeReplicas({ kind, replicas }: Workload): string {
-  if (kind === 'DaemonSet') return 'one per node';
-  if (kind === 'Pod' || kind === 'Job' || kind === 'CronJob') return '';
+export function describeReplicas({ resource, runBy, replicas }: Workload): string {
+  if (runBy === 'DaemonSet') return 'one per node';
+  if (runBy === 'Pod' || runBy === 'Job' || runBy === 'CronJob') return '';
+  if (replicas === undefined && isPodMaker(resource)) return '';
   return `×${replicas ?? 1}`;
 }
 
@@ -62,11 +64,11 @@ export function showSelector(selector: Selector): string {
 /** Where a resource lands, and whether its manifest says so (an unwritten namespace is kubectl's current one). */
 export function describeNamespace(model: NetworkModel, resource: Resource, namespace: string): string {
   const head = `namespace ${code(namespace)}`;
-  if (resource.namespace === namespace) return head;
-  const isOverridden = model.scope.files.some((file) => file.uri === resource.file && file.namespace === namespace);
-  return isOverridden
-    ? `${head} (set by ${code(model.scope.name)})`
-    : `${head} (not written: ${code('default')}, or what ${code('kubectl -n')} says)`;
+  const written = nodeAt(resource.root, 'metadata', 'namespace');
+  if (resource.namespace === undefined || !written)
+    return `${head} (not written: ${code('default')}, or what ${code('kubectl -n')} says)`;
+  const isSet = written.file !== undefined && written.file !== resource.file;
+  return isSet ? `${head} (set by ${code(model.scope.name)})` : head;
 }
 
 /** The first line of every hover: `**Service** frontend · …`. */
@@ -84,9 +86,11 @@ export function isWritten(resource: Resource, ...path: readonly string[]): boole
   return nodeAt(resource.root, ...path) !== undefined;
 }
 
-function describePorts({ ports }: Workload): string {
+function describePorts({ ports, portsKnown }: Workload): string {
   return ports.length === 0
-    ? 'no ports declared'
+    ? portsKnown
+      ? 'no ports declared'
+      : 'ports not written'
     : inlineList(
         ports.map((port) => code(printContainerPort(port))),
         4,

@@ -1,5 +1,6 @@
-import { nodeAt, toPlain, type SourceNode } from '../manifest/node';
+import { toPlain, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
+import { fieldsReadBy, isPodMaker, makersOf } from '../model/made-pods';
 
 /** A resource with the fields that networking reads, in their Kubernetes shape. */
 export type NetworkingObject = Readonly<Record<string, unknown>>;
@@ -13,6 +14,8 @@ const podFields: Paths = [
   ['spec', 'subdomain'],
   ['spec', 'dnsPolicy'],
 ];
+/** Of a container: its name, ports and what may hold names of Services. */
+const containerFields = ['name', 'ports', 'env', 'envFrom', 'args', 'command', 'restartPolicy'];
 const metadata: Paths = [
   ['apiVersion'],
   ['kind'],
@@ -51,60 +54,51 @@ const fieldsByKind: Readonly<Record<string, Paths>> = {
   EndpointSlice: [['addressType'], ['endpoints'], ['ports']],
   Namespace: [],
   ConfigMap: [['data']],
+  // What a Secret holds is nobody's business: only its name is read.
+  Secret: [],
 };
 
-/**
- * What networking reads of a resource, as plain data.
- * @param namespace that takes the place of the one written; undefined to leave it
- */
-export function networkingFields(resource: Resource, namespace: string | undefined): NetworkingObject {
-  const object: Record<string, unknown> = {};
-  const paths = [...metadata, ...(fieldsByKind[resource.kind] ?? workloadFields(resource))];
-  for (const path of paths) copyPath(resource.root, object, path);
-  for (const path of podSpecPaths(resource)) copyContainers(resource.root, object, path);
-  if (namespace !== undefined) object['metadata'] = { ...(object['metadata'] as object | undefined), namespace };
-  return object;
+/** What networking reads of a resource, as plain data. */
+export function networkingFields(resource: Resource): NetworkingObject {
+  const paths = isPodMaker(resource)
+    ? pathsReadOf(resource)
+    : (fieldsByKind[resource.kind] ?? workloadFields(resource));
+  return (project(resource.root, [...metadata, ...paths]) ?? {}) as NetworkingObject;
 }
 
-function templatePath(resource: Resource): readonly string[] {
-  if (resource.kind === 'Pod') return [];
-  return resource.kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template'];
+function workloadFields({ kind }: Resource): Paths {
+  const template =
+    kind === 'Pod' ? [] : kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template'];
+  return [...(kind === 'Pod' ? [] : controller), ...podPaths(template)];
 }
 
-function workloadFields(resource: Resource): Paths {
-  const template = templatePath(resource);
-  const own = template.length === 0 ? [] : controller;
-  return [...own, ...podFields.map((path) => [...template, ...path])];
-}
-
-function podSpecPaths(resource: Resource): Paths {
-  if (resource.kind in fieldsByKind) return [];
-  return ['containers', 'initContainers'].map((field) => [...templatePath(resource), 'spec', field]);
-}
-
-function copyPath(root: SourceNode, object: Record<string, unknown>, path: readonly string[]): void {
-  const found = nodeAt(root, ...path);
-  if (found) setAt(object, path, toPlain(found));
-}
-
-/** Of a container: its name, ports and what may hold names of Services. */
-function copyContainers(root: SourceNode, object: Record<string, unknown>, path: readonly string[]): void {
-  const found = nodeAt(root, ...path);
-  if (found?.type !== 'sequence') return;
-  const kept = ['name', 'ports', 'env', 'envFrom', 'args', 'command', 'restartPolicy'];
-  const containers = found.items.map((item) =>
-    item.type === 'map'
-      ? Object.fromEntries(
-          item.entries.filter(({ key }) => kept.includes(key)).map(({ key, value }) => [key, toPlain(value)]),
-        )
-      : toPlain(item),
+function podPaths(template: readonly string[]): Paths {
+  const ofContainers = ['containers', 'initContainers'].flatMap((field) =>
+    containerFields.map((name) => ['spec', field, '[]', name]),
   );
-  setAt(object, path, containers);
+  return [...podFields, ...ofContainers].map((path) => [...template, ...path]);
 }
 
-function setAt(object: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  let target = object;
-  for (const step of path.slice(0, -1)) target = (target[step] ??= {}) as Record<string, unknown>;
-  const last = path.at(-1);
-  if (last !== undefined) target[last] = value;
+/** Of what an operator makes pods from: templates, labels, and whatever else decides which pods there are. */
+function pathsReadOf(resource: Resource): Paths {
+  return makersOf(resource).flatMap((maker) => {
+    const { template, ...others } = fieldsReadBy(maker);
+    return [...(template ? podPaths(template) : []), ...others.paths];
+  });
+}
+
+/** The part of a tree that these paths lead to; `[]` stands for every item of a list, `{}` for every value of a mapping. */
+function project(node: SourceNode, paths: Paths): unknown {
+  if (paths.some((path) => path.length === 0)) return toPlain(node);
+  const below = (step: string): Paths => paths.filter(([first]) => first === step).map((path) => path.slice(1));
+  if (node.type === 'scalar') return undefined;
+  if (node.type === 'sequence') {
+    const rest = below('[]');
+    return rest.length === 0 ? undefined : node.items.map((item) => project(item, rest) ?? {});
+  }
+  const entries = node.entries.flatMap(({ key, value }) => {
+    const found = project(value, [...below(key), ...below('{}')]);
+    return found === undefined ? [] : [[key, found] as const];
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }

@@ -4,7 +4,7 @@ import { describeRule } from '../model/describe-policy';
 import { readPolicy } from '../model/policy';
 import { printContainerPort } from '../model/port-path';
 import { printServicePort, readService, targetOf } from '../model/service';
-import { isWorkloadKind, readWorkload } from '../model/workload';
+import { makesPods, podSpecsOf, readWorkloads } from '../model/workload';
 
 /** An entry before it is known to lie within its parent. */
 export interface Draft {
@@ -18,7 +18,7 @@ export interface Draft {
 
 /** The networking parts of a resource. Pure reading: an outline needs no scope. */
 export function partsOf(resource: Resource): readonly Draft[] {
-  if (isWorkloadKind(resource.kind)) return containersOf(resource);
+  if (makesPods(resource)) return containersOf(resource);
   switch (resource.kind) {
     case 'Service':
       return servicePortsOf(resource);
@@ -83,9 +83,12 @@ function describeBackend(node: SourceNode | undefined): string {
 }
 
 function containersOf(resource: Resource): readonly Draft[] {
-  const ports = readWorkload(resource, '')?.ports ?? [];
-  const spec = podSpecOf(resource);
-  return [...itemsAt(spec, 'initContainers'), ...itemsAt(spec, 'containers')].map((node) => {
+  const ports = readWorkloads(resource, '').flatMap((workload) => workload.ports);
+  const containers = (podSpecsOf(resource) ?? []).flatMap((spec) => [
+    ...itemsAt(spec, 'initContainers'),
+    ...itemsAt(spec, 'containers'),
+  ]);
+  return containers.map((node) => {
     const name = stringAt(node, 'name');
     const nodes = itemsAt(node, 'ports');
     const children = ports
@@ -106,11 +109,4 @@ function containersOf(resource: Resource): readonly Draft[] {
       children,
     };
   });
-}
-
-function podSpecOf({ kind, root }: Resource): SourceNode | undefined {
-  if (kind === 'Pod') return nodeAt(root, 'spec');
-  return kind === 'CronJob'
-    ? nodeAt(root, 'spec', 'jobTemplate', 'spec', 'template', 'spec')
-    : nodeAt(root, 'spec', 'template', 'spec');
 }

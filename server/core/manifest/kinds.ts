@@ -1,5 +1,10 @@
+import { podMakers } from './pod-makers';
+
+/** Where other kinds keep their pod templates, as the setting `kubepath.podTemplates` says: `apps.example.com/Widget` → `spec.template`. */
+export type PodTemplates = Readonly<Record<string, string>>;
+
 /**
- * The kinds that networking reads, with the API groups in which the name means what we mean: a Knative `Service` or a Calico
+ * The kinds of Kubernetes that networking reads, with the API groups in which the name means what we mean: a Knative `Service` or a Calico
  * `NetworkPolicy` is another thing. The core group is ''.
  */
 const groupsByKind: ReadonlyMap<string, readonly string[]> = new Map([
@@ -31,7 +36,16 @@ const groupsByKind: ReadonlyMap<string, readonly string[]> = new Map([
   ['Route', ['route.openshift.io']],
   ['Namespace', ['']],
   ['ConfigMap', ['']],
+  ['Secret', ['']],
 ]);
+
+/** Kinds that make pods and are not of Kubernetes itself, as `apps.kruise.io/CloneSet`. */
+const makers: ReadonlySet<string> = new Set(podMakers.map(({ kind }) => kind));
+
+/** Every kind that is read, without its group: what can be told of a document before it is parsed. */
+const relevantKinds: ReadonlySet<string> = new Set([...groupsByKind.keys(), ...[...makers].map(kindIn)]);
+
+const noKinds: ReadonlySet<string> = new Set();
 
 /** Kinds that have no namespace. */
 const clusterScopedKinds: ReadonlySet<string> = new Set([
@@ -44,19 +58,50 @@ const clusterScopedKinds: ReadonlySet<string> = new Set([
 ]);
 
 /** `apps` of `apps/v1`; the empty string for the core group. */
-function groupOf(apiVersion: string): string {
+export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/');
   return slash === -1 ? '' : apiVersion.slice(0, slash);
 }
 
+/** `apps/Deployment`, `/Service`: a kind as tables and settings name it. */
+export function groupKind(apiVersion: string, kind: string): string {
+  return `${groupOf(apiVersion)}/${kind}`;
+}
+
+/** `CloneSet` of `apps.kruise.io/CloneSet`. */
+function kindIn(groupAndKind: string): string {
+  return groupAndKind.slice(groupAndKind.indexOf('/') + 1);
+}
+
+/** Whether this is one of the kinds that Kubernetes, the Gateway API or OpenShift define: settings cannot say what those mean. */
+export function isBuiltInKind(groupAndKind: string): boolean {
+  const kind = kindIn(groupAndKind);
+  return groupsByKind.get(kind)?.includes(groupAndKind.slice(0, -kind.length - 1)) ?? false;
+}
+
 /** Whether this apiVersion and kind are among those that networking reads. */
-export function isRelevant(apiVersion: string, kind: string): boolean {
-  return groupsByKind.get(kind)?.includes(groupOf(apiVersion)) ?? false;
+export function isRelevant(apiVersion: string, kind: string, podTemplates: PodTemplates = {}): boolean {
+  if (groupsByKind.get(kind)?.includes(groupOf(apiVersion))) return true;
+  const name = groupKind(apiVersion, kind);
+  return makers.has(name) || Object.hasOwn(podTemplates, name);
 }
 
 /** Whether a document of this kind may hold something relevant, judged before it is parsed: the kind itself or a list of it. */
-export function mayBeRelevant(kind: string): boolean {
-  return kind === 'List' || groupsByKind.has(kind) || groupsByKind.has(itemKind(kind) ?? '');
+export function mayBeRelevant(kind: string, more: ReadonlySet<string> = noKinds): boolean {
+  if (kind === 'List' || relevantKinds.has(kind) || more.has(kind)) return true;
+  const item = itemKind(kind);
+  return item !== undefined && (relevantKinds.has(item) || more.has(item));
+}
+
+/** Where a kind's pod template is, when a setting says so. */
+export function podTemplateOf(apiVersion: string, kind: string, podTemplates: PodTemplates): string | undefined {
+  const name = groupKind(apiVersion, kind);
+  return Object.hasOwn(podTemplates, name) && !isBuiltInKind(name) ? podTemplates[name] : undefined;
+}
+
+/** The kinds that a setting adds, without their groups, for `mayBeRelevant`. */
+export function kindsIn(podTemplates: PodTemplates): ReadonlySet<string> {
+  return new Set(Object.keys(podTemplates).map(kindIn));
 }
 
 /** `Service` of `ServiceList`, the form that `kubectl get --raw` and API clients write. */

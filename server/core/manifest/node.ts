@@ -13,7 +13,10 @@ export interface OffsetRange {
 interface NodeBase extends OffsetRange {
   /** URI of the file this node was written in, when that is not the file of the resource that holds it. */
   readonly file?: string;
-  /** True when the text belongs to an anchor that is used elsewhere too: an edit here changes other places. */
+  /**
+   * True when an edit here would not do what it says: the text belongs to an anchor that is used elsewhere too, or the value is worked
+   * out from what is written (a prefixed name).
+   */
   readonly shared?: true;
 }
 
@@ -53,9 +56,9 @@ export function entryOf(node: SourceNode | undefined, key: string): MapEntry | u
   return undefined;
 }
 
-/** Where an entry's key is written. */
-export function keyRange({ keyStart, keyEnd }: MapEntry): OffsetRange {
-  return { start: keyStart, end: keyEnd };
+/** Where an entry's key is written: always in the file of its value. */
+export function keyRange({ keyStart, keyEnd, value }: MapEntry): OffsetRange & { readonly file?: string } {
+  return { start: keyStart, end: keyEnd, ...(value.file === undefined ? {} : { file: value.file }) };
 }
 
 /** The node at a path of mapping keys and sequence indexes, or undefined where the path leaves the tree. */

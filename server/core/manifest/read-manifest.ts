@@ -1,12 +1,21 @@
 import { fromYaml } from './from-yaml';
-import { isRelevant, itemKind } from './kinds';
+import { groupKind, isBuiltInKind, isRelevant, itemKind, kindsIn, podTemplateOf, type PodTemplates } from './kinds';
 import { entryOf, itemsAt, nodeAt, stringAt, type OffsetRange, type SourceNode } from './node';
 import { isAliasBomb, parseYaml, tooDeepMessage } from './parse-yaml';
 import type { Manifest, ManifestProblem, Resource } from './resource';
 import { isJson, relevantDocuments } from './split-documents';
 
+/** What settings say about reading. */
+export interface ReadOptions {
+  readonly podTemplates?: PodTemplates;
+  /** Kinds that are read whatever their group: those that a kustomization copies values from. */
+  readonly kinds?: ReadonlySet<string>;
+}
+
 interface Collected {
   readonly uri: string;
+  readonly podTemplates: PodTemplates;
+  readonly kinds: ReadonlySet<string>;
   readonly resources: Resource[];
   readonly problems: ManifestProblem[];
   readonly notes: string[];
@@ -18,12 +27,24 @@ interface Collected {
  * places. Kinds that networking does not read are skipped before they are parsed.
  * @param uri identifies the file in everything that is returned
  */
-export function readManifest(uri: string, text: string): Manifest {
-  const collected: Collected = { uri, resources: [], problems: [], notes: [], template: hasTemplateLine(text) };
-  if (!collected.template) {
-    for (const range of relevantDocuments(text)) readDocument(text, range, collected);
-  }
-  if (!collected.template) return collected;
+export function readManifest(
+  uri: string,
+  text: string,
+  { podTemplates = {}, kinds = new Set() }: ReadOptions = {},
+): Manifest {
+  const more = new Set([...kindsIn(podTemplates), ...kinds]);
+  const collected: Collected = {
+    uri,
+    podTemplates,
+    kinds,
+    resources: [],
+    problems: [],
+    notes: [],
+    template: hasTemplateLine(text),
+  };
+  if (!collected.template) for (const range of relevantDocuments(text, more)) readDocument(text, range, collected);
+  const { resources, problems, notes, template } = collected;
+  if (!template) return { uri, resources, problems, notes, template };
   const note = `${uri}: holds "{{" outside of strings, so it is taken for a Helm or Go template and left alone.`;
   return { uri, resources: [], problems: [], notes: [note], template: true };
 }
@@ -49,7 +70,11 @@ function readDocument(text: string, range: OffsetRange, collected: Collected): v
       continue;
     }
     const { root, duplicateKeys, unresolvedAliases, tooDeep, template } = fromYaml(document, range.start);
-    if (template || (errors.some((error) => !error.tolerated) && piece.includes('{{'))) collected.template = true;
+    if (
+      (template && !isForeign(root, piece, collected.podTemplates)) ||
+      (errors.some((error) => !error.tolerated) && piece.includes('{{'))
+    )
+      collected.template = true;
     if (root) readResource(root, undefined, collected);
     if (tooDeep)
       collected.problems.push({
@@ -83,6 +108,17 @@ function readDocument(text: string, range: OffsetRange, collected: Collected): v
   }
 }
 
+/**
+ * Kinds that Kubernetes does not define may hold `{{` in quotes as a value of their own (arguments of an analysis, a query). Only where it
+ * stands unquoted, such a document is a template.
+ */
+function isForeign(root: SourceNode | undefined, text: string, podTemplates: PodTemplates): boolean {
+  const apiVersion = stringAt(root, 'apiVersion')?.value ?? '';
+  const kind = stringAt(root, 'kind')?.value ?? '';
+  if (!isRelevant(apiVersion, kind, podTemplates) || isBuiltInKind(groupKind(apiVersion, kind))) return false;
+  return !/^[^"'\n]*\{\{/m.test(text);
+}
+
 function firstLine(text: string, offset: number): OffsetRange {
   const start = Math.max(0, text.search(/\S/));
   return { start: offset + start, end: offset + start + (/^[^\r\n]*/.exec(text.slice(start))?.[0].length ?? 0) };
@@ -109,7 +145,8 @@ function readResource(
       readResource(node, item ? { apiVersion, kind: item } : undefined, collected);
     return;
   }
-  if (!isRelevant(apiVersion, kind)) return;
+  if (!isRelevant(apiVersion, kind, collected.podTemplates) && !collected.kinds.has(kind)) return;
+  const podTemplate = podTemplateOf(apiVersion, kind, collected.podTemplates);
   const name = stringAt(root, 'metadata', 'name');
   collected.resources.push({
     apiVersion,
@@ -121,5 +158,6 @@ function readResource(
     range: { start: root.start, end: root.end },
     nameNode: name?.node ?? entryOf(root, 'kind')?.value ?? root,
     root,
+    ...(podTemplate === undefined ? {} : { podTemplate }),
   });
 }

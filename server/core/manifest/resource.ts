@@ -15,6 +15,8 @@ export interface Resource {
   /** Where to point when the whole resource is meant: the name, else the kind. */
   readonly nameNode: SourceNode;
   readonly root: MapNode;
+  /** Where its pods' template is, for a kind that only the setting `kubepath.podTemplates` knows. */
+  readonly podTemplate?: string;
 }
 
 /** Something wrong with the text itself. */

@@ -4,10 +4,11 @@ import type { OffsetRange } from './node';
 /**
  * Cuts a YAML text at its `---` lines and leaves out, unparsed, the documents that cannot hold a kind we read. A `---` at the first
  * column always begins a document (YAML 1.2, 9.1.2: it is forbidden inside scalars), so no parser is needed to find it.
+ * @param more kinds that are read beside those that are built in
  */
-export function relevantDocuments(text: string): readonly OffsetRange[] {
-  if (isJson(text)) return mentionsRelevantKind(text) ? [{ start: 0, end: text.length }] : [];
-  return splitDocuments(text).filter((range) => holdsRelevantKind(text, range));
+export function relevantDocuments(text: string, more: ReadonlySet<string> = new Set()): readonly OffsetRange[] {
+  if (isJson(text)) return mentionsRelevantKind(text, more) ? [{ start: 0, end: text.length }] : [];
+  return splitDocuments(text).filter((range) => holdsRelevantKind(text, range, more));
 }
 
 /** Whether a text is JSON: its first character beside white space and BOM opens an object or an array. */
@@ -29,15 +30,17 @@ function splitDocuments(text: string): readonly OffsetRange[] {
  * A document's kind is known from its `kind:` at the first column. Where that is missing or no plain word (flow style, indented or
  * quoted keys), the document is kept if a relevant kind is mentioned at all.
  */
-function holdsRelevantKind(text: string, range: OffsetRange): boolean {
+function holdsRelevantKind(text: string, range: OffsetRange, more: ReadonlySet<string>): boolean {
   let found = false;
   for (let at = lineStartingWith(text, 'kind:', range.start, range.end); at !== -1;) {
-    const value = /^kind:[ \t]*(["']?)([A-Za-z]+)\1[ \t]*(?:#.*)?\r?(?:\n|$)/.exec(text.slice(at, at + 200))?.[2];
-    if (value === undefined || mayBeRelevant(value)) return true;
+    const value = /^kind:[ \t]*(["']?)([A-Za-z][A-Za-z0-9]*)\1[ \t]*(?:#.*)?\r?(?:\n|$)/.exec(
+      text.slice(at, at + 200),
+    )?.[2];
+    if (value === undefined || mayBeRelevant(value, more)) return true;
     found = true;
     at = lineStartingWith(text, 'kind:', at + 5, range.end);
   }
-  return !found && mentionsRelevantKind(text.slice(range.start, range.end));
+  return !found && mentionsRelevantKind(text.slice(range.start, range.end), more);
 }
 
 function lineStartingWith(text: string, word: string, from: number, end: number): number {
@@ -46,10 +49,10 @@ function lineStartingWith(text: string, word: string, from: number, end: number)
   return at === -1 || at >= end ? -1 : at + 1;
 }
 
-function mentionsRelevantKind(text: string): boolean {
+function mentionsRelevantKind(text: string, more: ReadonlySet<string>): boolean {
   if (!text.includes('apiVersion')) return false;
-  for (const match of text.matchAll(/["']?\bkind["']?\s*:\s*(?:[|>&!]\S*\s+)*["']?([A-Za-z]+)/g)) {
-    if (mayBeRelevant(match[1] ?? '')) return true;
+  for (const match of text.matchAll(/["']?\bkind["']?\s*:\s*(?:[|>&!]\S*\s+)*["']?([A-Za-z][A-Za-z0-9]*)/g)) {
+    if (mayBeRelevant(match[1] ?? '', more)) return true;
   }
   return false;
 }

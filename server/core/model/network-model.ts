@@ -1,4 +1,4 @@
-import { isClusterScoped } from '../manifest/kinds';
+import { groupKind, isClusterScoped } from '../manifest/kinds';
 import type { SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import type { ScopeDefinition } from '../scope';
@@ -11,7 +11,8 @@ import { looksLikePatch } from './patch';
 import { readPolicy, type NetworkPolicy } from './policy';
 import { readReferenceGrant, type ReferenceGrant } from './reference-grant';
 import { readService, type Service } from './service';
-import { controllerLabelKeys, isWorkloadKind, readWorkload, selectsPods, type Workload } from './workload';
+import { isPodMaker } from './made-pods';
+import { controllerLabelKeys, makesPods, readWorkloads, selectsPods, type Workload } from './workload';
 
 /** The label every Namespace carries, whoever made it (KEP-2161). */
 export const namespaceNameLabel = 'kubernetes.io/metadata.name';
@@ -29,6 +30,8 @@ export interface NamespaceContents {
   readonly policies: ReadonlySet<NetworkPolicy>;
   /** Names of Services that have endpoints made by hand. */
   readonly endpoints: ReadonlySet<string>;
+  /** Resources of kinds that are not of Kubernetes itself and make pods, and maybe Services. */
+  readonly podMakers: ReadonlySet<Resource>;
 }
 
 /** A namespace as selectors see it. */
@@ -44,6 +47,8 @@ export interface NetworkModel {
   readonly scope: ScopeDefinition;
   /** False when the scope is, or when one of its files could not be read whole. */
   readonly complete: boolean;
+  /** URIs of files that could not be read whole. */
+  readonly brokenFiles: ReadonlySet<string>;
   readonly contents: ReadonlyMap<string, NamespaceContents>;
   readonly namespaceDeclarations: ReadonlyMap<string, Resource>;
   /** Resources outside namespaces, but for the Namespaces, by kind. */
@@ -62,12 +67,16 @@ interface MutableContents extends NamespaceContents {
   readonly referenceGrants: Set<ReferenceGrant>;
   readonly policies: Set<NetworkPolicy>;
   readonly endpoints: Set<string>;
+  readonly podMakers: Set<Resource>;
   readonly byLabel: Map<string, Set<Workload>>;
+  /** Workloads whose pods get labels, from an operator, with values that no manifest tells: no index finds those. */
+  readonly withAddedLabels: Set<Workload>;
 }
 
 type Undo = () => void;
 
 interface MutableModel extends NetworkModel {
+  scope: ScopeDefinition;
   readonly contents: Map<string, MutableContents>;
   readonly namespaceDeclarations: Map<string, Resource>;
   readonly clusterResources: Map<string, readonly Resource[]>;
@@ -78,20 +87,18 @@ interface MutableModel extends NetworkModel {
   readonly identities: Map<string, readonly Resource[]>;
   /** Per file, what takes its resources out again. */
   readonly undo: Map<string, readonly Undo[]>;
-  readonly broken: Set<string>;
-  /** Per file, the namespaces it is put into; undefined for what its resources say. */
-  readonly overrides: ReadonlyMap<string, readonly (string | undefined)[]>;
+  readonly brokenFiles: Set<string>;
   /** Per file, its place in the order of application. */
-  readonly order: ReadonlyMap<string, number>;
+  order: ReadonlyMap<string, number>;
 }
 
 /** An empty model of a scope. */
 export function createModel(scope: ScopeDefinition, neighbours: readonly NetworkModel[]): NetworkModel {
-  const broken = new Set<string>();
+  const brokenFiles = new Set<string>();
   const model: MutableModel = {
     scope,
     get complete() {
-      return scope.complete && broken.size === 0;
+      return model.scope.complete && brokenFiles.size === 0;
     },
     contents: new Map(),
     namespaceDeclarations: new Map(),
@@ -101,20 +108,22 @@ export function createModel(scope: ScopeDefinition, neighbours: readonly Network
     neighbours,
     identities: new Map(),
     undo: new Map(),
-    broken,
-    overrides: overridesOf(scope),
-    order: new Map(scope.files.map(({ uri }, index) => [uri, index])),
+    brokenFiles,
+    order: orderOf(scope),
   };
   return model;
 }
 
-function overridesOf(scope: ScopeDefinition): ReadonlyMap<string, readonly (string | undefined)[]> {
-  const result = new Map<string, readonly (string | undefined)[]>();
-  for (const { uri, namespace } of scope.files) {
-    const known = result.get(uri) ?? [];
-    if (!known.includes(namespace)) result.set(uri, [...known, namespace]);
-  }
-  return result;
+function orderOf({ files }: ScopeDefinition): ReadonlyMap<string, number> {
+  return new Map(files.map((uri, index) => [uri, index]));
+}
+
+/** Takes over what a scope has become, but for its resources: `replaceFile` brings those. */
+export function replaceScope(model: NetworkModel, scope: ScopeDefinition): void {
+  const mutable = model as MutableModel;
+  mutable.scope = scope;
+  mutable.order = orderOf(scope);
+  mutable.derived.clear();
 }
 
 /**
@@ -125,12 +134,9 @@ export function replaceFile(model: NetworkModel, uri: string, resources: readonl
   const mutable = model as MutableModel;
   mutable.derived.clear();
   for (const undo of mutable.undo.get(uri) ?? []) undo();
-  if (broken) mutable.broken.add(uri);
-  else mutable.broken.delete(uri);
-  const overrides = mutable.overrides.get(uri) ?? [];
-  const undo = overrides.flatMap((override) =>
-    resources.flatMap((resource) => addResource(mutable, resource, override)),
-  );
+  if (broken) mutable.brokenFiles.add(uri);
+  else mutable.brokenFiles.delete(uri);
+  const undo = resources.flatMap((resource) => addResource(mutable, resource));
   if (undo.length > 0) mutable.undo.set(uri, undo);
   else mutable.undo.delete(uri);
 }
@@ -158,19 +164,13 @@ export function derivedOf<T>(model: NetworkModel, resource: Resource, key: strin
 }
 
 /** The namespace a resource lands in; empty for kinds that have none. */
-function namespaceOf(resource: Resource, override: string | undefined): string {
-  if (isClusterScoped(resource.kind)) return '';
-  return override ?? resource.namespace ?? 'default';
+export function namespaceOf(resource: Resource): string {
+  return isClusterScoped(resource.kind) ? '' : (resource.namespace ?? 'default');
 }
 
-/** The namespace a resource has in a scope; the first one where the scope puts its file into several. Empty for kinds that have none. */
-export function namespaceIn(model: NetworkModel, resource: Resource): string {
-  return namespaceOf(resource, (model as MutableModel).overrides.get(resource.file)?.[0]);
-}
-
-function addResource(model: MutableModel, resource: Resource, override: string | undefined): readonly Undo[] {
-  const namespace = namespaceOf(resource, override);
-  const undo = [addToMap(model.identities, `${resource.kind}/${namespace}/${resource.name}`, resource)];
+function addResource(model: MutableModel, resource: Resource): readonly Undo[] {
+  const namespace = namespaceOf(resource);
+  const undo = [addToMap(model.identities, `${identityKind(resource)}/${namespace}/${resource.name}`, resource)];
   if (resource.kind === 'Namespace') {
     model.namespaceDeclarations.set(resource.name, resource);
     undo.push(() => {
@@ -181,7 +181,7 @@ function addResource(model: MutableModel, resource: Resource, override: string |
   }
   if (isClusterScoped(resource.kind)) return [...undo, addToMap(model.clusterResources, resource.kind, resource)];
   const contents = contentsOf(model, namespace);
-  if (isWorkloadKind(resource.kind)) return [...undo, ...addWorkload(contents, readWorkload(resource, namespace))];
+  if (makesPods(resource)) return [...undo, ...addMaker(contents, resource, namespace)];
   switch (resource.kind) {
     case 'Service':
       return [...undo, addToMap(contents.services, resource.name, readService(resource, namespace))];
@@ -212,10 +212,20 @@ function addResource(model: MutableModel, resource: Resource, override: string |
   }
 }
 
-function addWorkload(contents: MutableContents, workload: Workload | undefined): readonly Undo[] {
-  if (!workload) return [];
+/** A Knative Service and the Service beside it are two things. */
+function identityKind(resource: Resource): string {
+  return isPodMaker(resource) ? groupKind(resource.apiVersion, resource.kind) : resource.kind;
+}
+
+function addMaker(contents: MutableContents, resource: Resource, namespace: string): readonly Undo[] {
+  const undo = readWorkloads(resource, namespace).flatMap((workload) => addWorkload(contents, workload));
+  return isPodMaker(resource) ? [...undo, addToSet(contents.podMakers, resource)] : undo;
+}
+
+function addWorkload(contents: MutableContents, workload: Workload): readonly Undo[] {
   return [
     addToSet(contents.workloads, workload),
+    ...(workload.addedLabels.length > 0 ? [addToSet(contents.withAddedLabels, workload)] : []),
     ...workload.podLabels.map(({ key, value }) => {
       const pair = `${key}=${value}`;
       const set = contents.byLabel.get(pair) ?? new Set();
@@ -239,7 +249,9 @@ function contentsOf(model: MutableModel, namespace: string): MutableContents {
     referenceGrants: new Set(),
     policies: new Set(),
     endpoints: new Set(),
+    podMakers: new Set(),
     byLabel: new Map(),
+    withAddedLabels: new Set(),
   };
   model.contents.set(namespace, created);
   return created;
@@ -272,11 +284,14 @@ function candidates(contents: MutableContents, selector: Selector): Iterable<Wor
     const only = values.length === 1 ? values[0] : undefined;
     if (operator !== 'In' || only === undefined || controllerLabelKeys.has(key)) continue;
     const found = contents.byLabel.get(`${key}=${only}`);
-    if (!found) return [];
-    if (!best || found.size < best.size) best = found;
+    if (!found || !best || found.size < best.size) best = found ?? none;
+    if (best.size === 0) break;
   }
-  return best ?? contents.workloads;
+  if (!best) return contents.workloads;
+  return contents.withAddedLabels.size === 0 ? best : new Set([...best, ...contents.withAddedLabels]);
 }
+
+const none: ReadonlySet<Workload> = new Set();
 
 /** Workloads of one namespace, or of the whole scope. */
 export function workloadsOf(model: NetworkModel, namespace?: string): readonly Workload[] {

@@ -119,9 +119,13 @@ export function serviceFrom(model: NetworkModel, resource: Resource): Service | 
   return find(model, (contents) => contents.services.get(resource.name) ?? [], resource);
 }
 
-/** The workload that was read from a resource; undefined for one that makes no pods. */
-export function workloadFrom(model: NetworkModel, resource: Resource): Workload | undefined {
-  return find(model, (contents) => contents.workloads, resource);
+/** The workloads that were read from a resource, in its order; none for one that makes no pods. */
+export function workloadsFrom(model: NetworkModel, resource: Resource): readonly Workload[] {
+  for (const { workloads } of model.contents.values()) {
+    const found = [...workloads].filter((workload) => workload.resource === resource);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 /** The policy that was read from a resource. */

@@ -1,3 +1,5 @@
+import { computed } from '../manifest/edit-tree';
+import { groupOf, isBuiltInKind } from '../manifest/kinds';
 import { booleanAt, itemsAt, nodeAt, numberAt, stringAt, type SourceNode, type Sourced } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import {
@@ -11,6 +13,7 @@ import {
   labelValue,
   requirementHolds,
 } from './label';
+import { isPodMaker, madePodsOf, type MadePods } from './made-pods';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 
@@ -32,6 +35,12 @@ export interface Workload {
   readonly podLabels: readonly Label[];
   /** The mapping that holds `podLabels`, where one is written. */
   readonly podLabelsNode: SourceNode | undefined;
+  /** Labels that are put on the pods beside those, as far as their values are in no manifest. */
+  readonly addedLabels: readonly AddedLabel[];
+  /** False when the pods may have further labels: what makes them documents only some. */
+  readonly labelsKnown: boolean;
+  /** The kind of Kubernetes that runs the pods and adds labels of its own; undefined when an operator does that itself. */
+  readonly runBy: string | undefined;
   /** `spec.selector`, for kinds that have one. */
   readonly selector: Selector | undefined;
   /** Ports of containers and of restartable init containers. */
@@ -43,6 +52,14 @@ export interface Workload {
   readonly hostNetwork: boolean;
   /** What made it, as a cluster writes it down (`metadata.ownerReferences`); undefined in manifests that people write. */
   readonly owner: { readonly kind: string; readonly name: string } | undefined;
+}
+
+/** A label with a value that only run time tells. */
+export interface AddedLabel {
+  /** With `*` at its end for any key that begins so: then the label may be there, and may not. */
+  readonly key: string;
+  /** How the value begins; the whole value when it does not end with `*`. */
+  readonly value: string;
 }
 
 /** Where each kind keeps its pod template (API reference). */
@@ -88,41 +105,117 @@ const controllerLabels: ReadonlyMap<string, readonly string[]> = new Map([
 /** Every label key that some controller puts on pods. */
 export const controllerLabelKeys: ReadonlySet<string> = new Set([...controllerLabels.values()].flat());
 
-export function isWorkloadKind(kind: string): boolean {
-  return templatePaths.has(kind);
+/** Whether a resource is of a kind that makes pods. */
+export function makesPods(resource: Resource): boolean {
+  return isPodMaker(resource) || templatePathOf(resource) !== undefined;
 }
 
-/** Where a resource of a workload's kind keeps its pods' spec; undefined for other kinds. */
-export function podSpecOf(resource: Resource): { readonly spec: SourceNode | undefined } | undefined {
-  const path = templatePaths.get(resource.kind);
-  return path && { spec: nodeAt(resource.root, ...path, 'spec') };
+/** A Volcano Job is no Job, a custom StatefulSet no StatefulSet: each has an entry among the makers, or means nothing here. */
+function templatePathOf({ apiVersion, kind }: Resource): readonly string[] | undefined {
+  const path = templatePaths.get(kind);
+  return path && isBuiltInKind(`${groupOf(apiVersion)}/${kind}`) ? path : undefined;
 }
 
-/** Reads a workload, or undefined when the resource makes no pods (a patch without a template, an empty object). */
-export function readWorkload(resource: Resource, namespace: string): Workload | undefined {
-  const path = templatePaths.get(resource.kind);
-  if (!path) return undefined;
-  const template = nodeAt(resource.root, ...path);
-  if (template?.type !== 'map' || nodeAt(template, 'spec') === undefined) return undefined;
-  return {
-    resource,
-    kind: resource.kind,
-    name: resource.name,
-    namespace,
-    podLabels: labelsAt(template, 'metadata', 'labels'),
-    podLabelsNode: nodeAt(template, 'metadata', 'labels'),
-    selector:
-      resource.kind === 'ReplicationController'
-        ? readMapSelector(resource.root, 'spec', 'selector')
-        : resource.kind === 'Pod'
-          ? undefined
-          : readLabelSelector(resource.root, 'spec', 'selector'),
-    ports: readPorts(nodeAt(template, 'spec')),
-    portsKnown: arePortsKnown(nodeAt(template, 'spec')),
-    replicas: numberAt(resource.root, 'spec', 'replicas')?.value,
-    hostNetwork: booleanAt(template, 'spec', 'hostNetwork') ?? false,
-    owner: readOwner(resource),
-  };
+/** Where a resource that makes pods keeps their specs; none for one that does not write them out. Undefined for other kinds. */
+export function podSpecsOf(resource: Resource): readonly SourceNode[] | undefined {
+  if (isPodMaker(resource)) {
+    const specs = madePodsOf(resource, '').map(({ template }) => nodeAt(template, 'spec'));
+    return specs.filter((spec) => spec !== undefined);
+  }
+  const path = templatePathOf(resource);
+  const spec = path && nodeAt(resource.root, ...path, 'spec');
+  return path && (spec ? [spec] : []);
+}
+
+/**
+ * Reads the sets of pods that a resource makes: one for a kind of Kubernetes, none when it makes no pods (a patch without a template, an
+ * empty object), several where an operator makes pods of several sorts.
+ */
+export function readWorkloads(resource: Resource, namespace: string): readonly Workload[] {
+  if (isPodMaker(resource))
+    return madePodsOf(resource, namespace).flatMap((made) => readMade(resource, namespace, made));
+  const path = templatePathOf(resource);
+  const template = path && nodeAt(resource.root, ...path);
+  if (template?.type !== 'map' || nodeAt(template, 'spec') === undefined) return [];
+  return [
+    {
+      resource,
+      kind: resource.kind,
+      name: resource.name,
+      namespace,
+      podLabels: labelsAt(template, 'metadata', 'labels'),
+      podLabelsNode: nodeAt(template, 'metadata', 'labels'),
+      addedLabels: noLabels,
+      labelsKnown: true,
+      runBy: resource.kind,
+      selector:
+        resource.kind === 'ReplicationController'
+          ? readMapSelector(resource.root, 'spec', 'selector')
+          : resource.kind === 'Pod'
+            ? undefined
+            : readLabelSelector(resource.root, 'spec', 'selector'),
+      ports: readPorts(nodeAt(template, 'spec')),
+      portsKnown: arePortsKnown(nodeAt(template, 'spec')),
+      replicas: numberAt(resource.root, 'spec', 'replicas')?.value,
+      hostNetwork: booleanAt(template, 'spec', 'hostNetwork') ?? false,
+      owner: readOwner(resource),
+    },
+  ];
+}
+
+const noLabels: readonly AddedLabel[] = [];
+
+/** Pods that an operator makes. What its documentation promises has no place of its own in the manifest: it points at the name. */
+function readMade(resource: Resource, namespace: string, made: MadePods): readonly Workload[] {
+  const { template } = made;
+  if (made.hasTemplate && template?.type !== 'map') return [];
+  const spec = nodeAt(template, 'spec');
+  const labelNodes = [nodeAt(template, 'metadata', 'labels'), ...made.writtenLabels].filter(
+    (node) => node !== undefined,
+  );
+  const isFixed = ([key, value]: readonly [string, string]): boolean => !key.endsWith('*') && !value.endsWith('*');
+  const fixed = made.labels.filter(isFixed);
+  const written = labelNodes.flatMap((node) => labelsAt(node)).filter(({ key }) => !fixed.some(([own]) => own === key));
+  const containers = nodeAt(spec, 'containers');
+  return [
+    {
+      resource,
+      kind: resource.kind,
+      name: made.name,
+      namespace,
+      // The last of several with one key counts, as in a mapping; those that a person wrote stand last, where a fix may add another.
+      podLabels: [
+        ...fixed.map(([key, value]) => labelAtName(resource, key, value)),
+        ...new Map(written.map((label) => [label.key, label])).values(),
+      ],
+      podLabelsNode: labelNodes[0],
+      addedLabels: made.labels.filter((label) => !isFixed(label)).map(([key, value]) => ({ key, value })),
+      labelsKnown: made.hasTemplate,
+      runBy: made.runBy,
+      selector: readAnySelector(made.selector),
+      ports: [...readPorts(spec), ...made.ports.map(([name, number]) => portAtName(resource, name, number))],
+      portsKnown: containers !== undefined && made.ports.length === 0 && arePortsKnown(spec),
+      replicas: made.replicas,
+      hostNetwork: booleanAt(spec, 'hostNetwork') ?? false,
+      owner: readOwner(resource),
+    },
+  ];
+}
+
+function labelAtName({ nameNode }: Resource, key: string, value: string): Label {
+  const { start, end } = nameNode;
+  return { key, value, entry: { key, keyStart: start, keyEnd: end, value: computed(nameNode, value) } };
+}
+
+function portAtName({ nameNode }: Resource, name: string, number: number): ContainerPort {
+  const node = computed(nameNode, name);
+  return { name: { value: name, node }, number, protocol: 'TCP', container: '', node };
+}
+
+/** A LabelSelector, or a plain mapping of labels where it has none of that one's fields (DeploymentConfig). */
+function readAnySelector(node: SourceNode | undefined): Selector | undefined {
+  const isLabelSelector = ['matchLabels', 'matchExpressions'].some((field) => nodeAt(node, field) !== undefined);
+  return isLabelSelector ? readLabelSelector(node) : readMapSelector(node);
 }
 
 /** The managing owner (`controller: true`), else the first one (API reference, OwnerReference). */
@@ -184,7 +277,7 @@ export function selectsPods(selector: Selector, workload: Workload): boolean {
   return selector.requirements.every((requirement) => podsMeet(requirement, workload));
 }
 
-/** Whether a workload's pods meet one requirement. A label its controller adds may have any fitting value. */
+/** Whether a workload's pods meet one requirement. A label that is put on them may have any fitting value. */
 export function podsMeet(requirement: Requirement, workload: Workload): boolean {
   const written = labelValue(workload.podLabels, requirement.key);
   if (isLabelOfController(requirement.key, workload)) {
@@ -196,19 +289,40 @@ export function podsMeet(requirement: Requirement, workload: Workload): boolean 
   return requirementHolds(requirement, written);
 }
 
-/** Whether the pods of a workload get a label from their controller, with a value that is in no manifest. */
+/** Whether the pods of a workload get a label from their controller or operator, with a value that is in no manifest. */
 export function isLabelOfController(key: string, workload: Workload): boolean {
+  if (labelValue(workload.podLabels, key) !== undefined) return false;
   return (
-    labelValue(workload.podLabels, key) === undefined && (controllerLabels.get(workload.kind)?.includes(key) ?? false)
+    (workload.runBy !== undefined && (controllerLabels.get(workload.runBy)?.includes(key) ?? false)) ||
+    workload.addedLabels.some((added) => fits(added.key, key))
+  );
+}
+
+/** Whether such a label may also be missing: nothing but a pattern of keys speaks of it. */
+export function isOptionalLabel(key: string, workload: Workload): boolean {
+  const isOfController = workload.runBy !== undefined && (controllerLabels.get(workload.runBy)?.includes(key) ?? false);
+  return (
+    isLabelOfController(key, workload) && !isOfController && !workload.addedLabels.some((added) => added.key === key)
   );
 }
 
 function mayCarry(workload: Workload, key: string, value: string): boolean {
-  if (key.endsWith('job-name'))
-    return workload.kind === 'CronJob'
+  const added =
+    workload.addedLabels.find((label) => label.key === key) ??
+    workload.addedLabels.find((label) => fits(label.key, key));
+  if (added) return fits(added.value, value);
+  const isJobName = key.endsWith('job-name');
+  const isPodName = key === 'statefulset.kubernetes.io/pod-name';
+  const generated = stringAt(workload.resource.root, 'metadata', 'generateName')?.value;
+  if (workload.name === '' && generated !== undefined && (isJobName || isPodName)) return value.startsWith(generated);
+  if (isJobName)
+    return workload.runBy === 'CronJob'
       ? value.startsWith(`${workload.name}-`)
       : value === workload.name || workload.name === '';
-  if (key === 'statefulset.kubernetes.io/pod-name')
-    return value.startsWith(`${workload.name}-`) && /^\d+$/.test(value.slice(workload.name.length + 1));
+  if (isPodName) return value.startsWith(`${workload.name}-`) && /^\d+$/.test(value.slice(workload.name.length + 1));
   return true;
+}
+
+function fits(pattern: string, text: string): boolean {
+  return pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
 }

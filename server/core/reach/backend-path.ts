@@ -2,6 +2,7 @@ import { itemsAt, type SourceNode, type Sourced } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import { isPlaceholder, printSelector } from '../model/label';
 import { isClusterNamespace, serviceNamed, servicesOf, workloadsOf, type NetworkModel } from '../model/network-model';
+import { operatorServiceNamed, printMaker } from '../model/made-services';
 import { looksLikePatch } from '../model/patch';
 import { followPort, printContainerPort, type PortPath } from '../model/port-path';
 import { hasManualEndpoints, podsBehind, portOfBackend } from '../model/relations';
@@ -46,6 +47,11 @@ export function findService(
   { route, from, name, namespace }: NamedService,
 ): { readonly service: Service | undefined; readonly hops: readonly RouteHop[] } {
   const service = serviceNamed(model, namespace, name.value);
+  const made = service ? undefined : operatorServiceNamed(model, namespace, name.value);
+  if (made) {
+    const text = `Service ${name.value} is made by ${printMaker(made)}: where it leads no manifest tells.`;
+    return { service, hops: [{ kind: 'service', resource: made.resource, at: undefined, text, ok: 'unknown' }] };
+  }
   if (!service) {
     const isKnown = isCertainlyMissing(model, namespace, name.value);
     const text = `No Service named "${name.value}" in namespace ${namespace}${isKnown ? '.' : ' is here: it may come from elsewhere.'}`;
@@ -130,8 +136,13 @@ function withoutPods(model: NetworkModel, service: Service): RouteHop {
     return { ...hop, text, ok: hasManualEndpoints(model, service) ? true : 'unknown' };
   }
   const isUncertain = selector.requirements.some(({ values }) => values.some(isPlaceholder));
+  const local = workloadsOf(model, namespace);
   const isKnown =
-    model.complete && !isUncertain && !isClusterNamespace(namespace) && workloadsOf(model, namespace).length > 0;
+    model.complete &&
+    !isUncertain &&
+    !isClusterNamespace(namespace) &&
+    local.length > 0 &&
+    local.every(({ labelsKnown }) => labelsKnown);
   const text = `No pod in namespace ${namespace} has ${printSelector(selector)}${isKnown ? '.' : ' here: they may come from elsewhere.'}`;
   return { ...hop, text, ok: isKnown ? false : 'unknown' };
 }

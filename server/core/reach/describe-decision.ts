@@ -4,6 +4,8 @@ import { hasPort } from './connection-set';
 import { answerOf, type Decision, type Packet, type Reason } from './decision';
 import { describePorts, describeRuleForm, listed, printPolicy, printRulePlace } from './describe-form';
 import type { Hop } from './explanation';
+import { isUntold } from './matching';
+import { printPeer } from './peers';
 import { portsAt, type CompiledPolicy, type CompiledRule, type Reach } from './reach';
 
 /** A packet with the words for its ends. */
@@ -167,10 +169,13 @@ function doubtsOf(reach: Reach, decision: Decision, packet: Packet): string {
   if (rules.some(({ form }) => hasUnsure(reach, form.peers, peer, 'outside')))
     doubts.push('addresses of nodes or domain names');
   if (peer === reach.peers.controller) doubts.push("the ingress controller's labels and namespace");
-  const names = [
-    ...(policies.some(({ subject: over }) => hasBit(over.unsure, subject)) ? undeclared(reach, subject) : []),
-    ...(rules.some(({ form }) => hasUnsure(reach, form.peers, peer, 'pods')) ? undeclared(reach, peer) : []),
+  const unsure = [
+    ...(policies.some(({ subject: over }) => hasBit(over.unsure, subject)) ? [subject] : []),
+    ...(rules.some(({ form }) => hasUnsure(reach, form.peers, peer, 'pods')) ? [peer] : []),
   ];
+  const labels = unsure.flatMap((index) => untoldLabels(reach, index));
+  if (labels.length > 0) doubts.push(`labels that operators put on the pods of ${listed([...new Set(labels)], 'and')}`);
+  const names = unsure.flatMap((index) => (untoldLabels(reach, index).length > 0 ? [] : undeclared(reach, index)));
   if (names.length > 0)
     doubts.push(`the labels of namespace ${listed([...new Set(names)], 'and')}, which no manifest declares`);
   if (policies.some(({ form }) => form.problems.length > 0)) doubts.push('fields that cannot be read');
@@ -185,6 +190,12 @@ function hasUnsure(
   type: 'pods' | 'addresses' | 'outside',
 ): boolean {
   return peers !== 'everyone' && peers.some((form) => form.type === type && hasBit(matcher.peer(form).unsure, peer));
+}
+
+/** Pods whose labels no manifest tells in full, by their name. */
+function untoldLabels({ peers }: Reach, index: number): readonly string[] {
+  const pods = peers.classes[index]?.pods;
+  return pods && isUntold(pods) ? [printPeer(pods)] : [];
 }
 
 function undeclared({ model, peers }: Reach, index: number): readonly string[] {

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { operatorServiceNamed, printMaker } from '../model/made-services';
 import { serviceNamed, servicesOf, workloadsOf, type NetworkModel } from '../model/network-model';
 import type { Service } from '../model/service';
 import type { Workload } from '../model/workload';
@@ -76,7 +77,8 @@ export function findDestination(
   const service =
     written.kind === undefined || written.kind === 'Service' ? findService(model, written, here) : undefined;
   if (service && 'problem' in service) return service;
-  const pods = written.kind === 'Service' ? undefined : findPods(model, written, text, here);
+  // A Knative Service is pods as well.
+  const pods = written.kind === 'Service' && service ? undefined : findPods(model, written, text, here);
   const isServed = port === undefined || (service?.ports.some((own) => own.port.value === port) ?? false);
   if (service && (isServed || !pods || 'problem' in pods)) return serviceEnd(service, undefined, undefined);
   return pods ?? findByDns(reach, text, here) ?? notFound(model, text);
@@ -115,7 +117,7 @@ function findAddress({ peers }: Reach, text: string): End | undefined {
 
 /** `web`, `shop/web`, `deploy/web`, `shop/deploy/web`, `shop/web[Deployment]`. */
 function readName(text: string): Written {
-  const [, plain = text, printed] = /^(.*)\[([A-Za-z]+)\]$/.exec(text) ?? [];
+  const [, plain = text, printed] = /^(.*)\[([A-Za-z][A-Za-z0-9]*)\]$/.exec(text) ?? [];
   const parts = plain.split('/');
   const name = parts.at(-1) ?? '';
   const kindOf = (word: string | undefined): string | undefined =>
@@ -127,7 +129,7 @@ function readName(text: string): Written {
   return { namespace: parts.length === 2 ? first : undefined, kind: printed, name };
 }
 
-/** Pods by their workload's name or by that of the owner which results print. */
+/** Pods by their workload's name, by that of the resource they are made from, or by that of the owner which results print. */
 function findPods(
   model: NetworkModel,
   { namespace, kind, name }: Written,
@@ -135,7 +137,8 @@ function findPods(
   here?: string,
 ): End | Unanswered | undefined {
   const named = workloadsOf(model, namespace).filter((workload) => {
-    const own = workload.name === name && (kind === undefined || kind === workload.kind);
+    const isNamed = workload.name === name || workload.resource.name === name;
+    const own = isNamed && (kind === undefined || kind === workload.kind);
     const { owner } = workload;
     return own || (owner?.name === name && (kind === undefined || kind === owner.kind));
   });
@@ -181,6 +184,11 @@ function findByDns(reach: Reach, text: string, here: string | undefined): End | 
   const inCluster = parts.length <= 2 || parts[2] === 'svc' || parts[3] === 'svc';
   const found = inCluster && namespace !== undefined ? serviceNamed(model, namespace, service) : undefined;
   if (found) return serviceEnd(found, host, number);
+  const made = inCluster && namespace !== undefined ? operatorServiceNamed(model, namespace, service) : undefined;
+  if (made) {
+    const problem = `Service ${service} of namespace ${namespace ?? ''} is made by ${printMaker(made)}: which pods it leads to no manifest tells. Ask for the pods instead.`;
+    return { problem };
+  }
   if (parts.length < 2) return undefined;
   if (parts.length > 2 && inCluster)
     return { problem: `No Service answers to ${host}: namespace ${namespace ?? ''} has no Service ${service} here.` };

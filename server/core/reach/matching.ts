@@ -1,7 +1,7 @@
 import type { Cidr } from '../model/cidr';
 import { labelValue, requirementHolds, type Requirement, type Selector } from '../model/label';
 import { knownNamespaces, namespaceNameLabel, type KnownNamespace, type NetworkModel } from '../model/network-model';
-import { controllerLabelKeys, isLabelOfController, podsMeet } from '../model/workload';
+import { controllerLabelKeys, isLabelOfController, isOptionalLabel, podsMeet, type Workload } from '../model/workload';
 import {
   addBits,
   allBits,
@@ -35,12 +35,13 @@ export interface Matcher {
 
 export function createMatcher(model: NetworkModel, peers: Peers): Matcher {
   const labels = labelIndex(peers);
+  const untold = peers.classes.flatMap(({ pods }, index) => (isUntold(pods) ? [index] : []));
   const namespaces = namespaceIndex(model, peers);
   const hostNetwork = bitsWhere(peers, (index) => peers.classes[index]?.pods.hostNetwork === true);
   const podsBySelector = new Map<string, Match>();
   const namespacesBySelector = new Map<string, Match>();
   const podsMeeting = (selector: Selector): Match =>
-    remember(podsBySelector, keyOf(selector), () => matchPods(selector, peers, labels));
+    remember(podsBySelector, keyOf(selector), () => matchPods(selector, peers, labels, untold));
   const namespacesMeeting = (form: PodsForm['namespaces']): Match => {
     if (form === 'unreadable') return unreadable(peers);
     if ('name' in form) return namespaces.named(form.name);
@@ -145,10 +146,67 @@ function labelIndex(peers: Peers): LabelIndex {
   return index;
 }
 
-function matchPods(selector: Selector, peers: Peers, labels: LabelIndex): Match {
-  return selector.requirements
+/** @param untold classes of pods that an operator labels, in part with what no manifest tells */
+function matchPods(selector: Selector, peers: Peers, labels: LabelIndex, untold: readonly number[]): Match {
+  const match = selector.requirements
     .map((requirement) => matchRequirement(requirement, peers, labels))
     .reduce(both, { met: allPods(peers), unsure: emptyBits(peers.count) });
+  if (untold.length === 0) return match;
+  const those = emptyBits(peers.count);
+  for (const index of untold) setBit(those, index);
+  const [met, unsure] = [withoutBits(match.met, those), withoutBits(match.unsure, those)];
+  for (const index of untold) {
+    const pods = peers.classes[index]?.pods;
+    const answer = pods ? matchUntold(selector, pods) : no;
+    if (answer.met) setBit(met, index);
+    if (answer.unsure) setBit(unsure, index);
+  }
+  return { met, unsure };
+}
+
+/** Whether pods have labels that no manifest tells: an operator puts them there. */
+export function isUntold({ addedLabels, labelsKnown }: Workload): boolean {
+  return addedLabels.length > 0 || !labelsKnown;
+}
+
+interface Answer {
+  readonly met: boolean;
+  readonly unsure: boolean;
+}
+
+const no: Answer = { met: false, unsure: false };
+
+/**
+ * One selector over pods that an operator labels. A label that nobody documents decides only where one that is known says that these pods
+ * are meant: else every selector of every policy would be about them.
+ */
+function matchUntold({ requirements }: Selector, pods: Workload): Answer {
+  let met = true;
+  let unsure = false;
+  let isMeant = false;
+  let hasUndocumented = false;
+  for (const requirement of requirements) {
+    const { key, operator } = requirement;
+    if (isLabelOfController(key, pods)) {
+      const holds = podsMeet(requirement, pods);
+      const isOptional = isOptionalLabel(key, pods);
+      if (!holds && !(isOptional && operator === 'DoesNotExist')) return no;
+      if (!holds) met = false;
+      if (isOptional || operator === 'In' || operator === 'NotIn') unsure = true;
+      continue;
+    }
+    const value = labelValue(pods.podLabels, key);
+    const holds = requirementHolds(requirement, value);
+    if (value !== undefined && holds) isMeant ||= operator === 'In';
+    else if (value !== undefined || pods.labelsKnown) {
+      if (!holds) return no;
+    } else {
+      hasUndocumented = true;
+      if (!holds) met = false;
+    }
+  }
+  if (!hasUndocumented || isMeant) return { met, unsure: unsure || hasUndocumented };
+  return met ? { met, unsure } : no;
 }
 
 function matchRequirement(requirement: Requirement, peers: Peers, labels: LabelIndex): Match {

@@ -65,7 +65,10 @@ function classKey(workload: Workload): string {
   return JSON.stringify([
     workload.namespace,
     workload.kind,
-    namedByController.has(workload.kind) ? workload.name : '',
+    workload.runBy,
+    namedByController.has(workload.runBy ?? '') ? workload.name : '',
+    workload.addedLabels,
+    workload.labelsKnown,
     workload.hostNetwork,
     labels,
     ports,

@@ -1,5 +1,6 @@
-import { knownNamespaces, namespaceIn, repeatedResources, sameContent } from '../model/network-model';
-import { isWorkloadKind } from '../model/workload';
+import { knownNamespaces, namespaceOf, repeatedResources, sameContent } from '../model/network-model';
+import { isPodMaker } from '../model/made-pods';
+import { makesPods } from '../model/workload';
 import { commonBits, hasBit, isEmptyBits } from './bitset';
 import { decide, verdictOf } from './decision';
 import { listed, printPolicy } from './describe-form';
@@ -29,9 +30,10 @@ export function warningsOf(reach: Reach, routed: readonly RoutedTraffic[]): read
 function overwritten({ model }: Reach): readonly string[] {
   return repeatedResources(model).flatMap((group) => {
     const last = group.at(-1);
-    const relevant = last && last.name !== '' && (isWorkloadKind(last.kind) || last.kind.endsWith('NetworkPolicy'));
+    const relevant =
+      last && last.name !== '' && ((makesPods(last) && !isPodMaker(last)) || last.kind.endsWith('NetworkPolicy'));
     if (!relevant || group.every((other) => sameContent(other, last))) return [];
-    const namespace = namespaceIn(model, last);
+    const namespace = namespaceOf(last);
     return [
       `${last.kind} ${namespace === '' ? '' : `${namespace}/`}${last.name} is written ${group.length} times with different content: the last one counts.`,
     ];

@@ -1,4 +1,7 @@
 import { adminPolicyInvalid } from './admin-policy-invalid';
+import { chartNotRendered } from './chart-not-rendered';
+import { kustomizationIncomplete } from './kustomization-incomplete';
+import { kustomizationInvalid } from './kustomization-invalid';
 import { policyCidrInvalid } from './policy-cidr-invalid';
 import { policyDuplicate } from './policy-duplicate';
 import { policyInvalid } from './policy-invalid';
@@ -12,6 +15,7 @@ import type { Rule } from './rule';
 import { servicePortUnmatched } from './service-port-unmatched';
 import { serviceSelectorUnmatched } from './service-selector-unmatched';
 import { serviceWithoutEndpoints } from './service-without-endpoints';
+import { settingsInvalid } from './settings-invalid';
 import { workloadSelectorMismatch } from './workload-selector-mismatch';
 import { yamlDuplicateKey } from './yaml-duplicate-key';
 import { yamlSyntax } from './yaml-syntax';
@@ -25,6 +29,10 @@ export const rules: readonly Rule[] = [
   yamlSyntax,
   yamlDuplicateKey,
   resourceDuplicate,
+  kustomizationInvalid,
+  kustomizationIncomplete,
+  chartNotRendered,
+  settingsInvalid,
   policySelectorUnmatched,
   policyPeerUnmatched,
   policyDuplicate,

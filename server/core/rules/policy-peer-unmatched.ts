@@ -1,6 +1,8 @@
 import { entryOf } from '../manifest/node';
+import { meansClusterPods } from '../model/cluster-pods';
 import { isPlaceholder, printLabels, printSelector, type Label, type Requirement, type Selector } from '../model/label';
 import {
+  isClusterNamespace,
   knownNamespaces,
   namespaceMeets,
   policiesOf,
@@ -83,7 +85,7 @@ function checkPods(
 ): void {
   if (selector.requirements.length === 0) return;
   if (namespaces.some((namespace) => selectWorkloads(model, namespace, selector).length > 0)) return;
-  if (!exhaustive && explainMiss(model, namespaces, selector)?.kind !== 'near') return;
+  if (!exhaustive && (meansClusterPods(selector) || explainMiss(model, namespaces, selector)?.kind !== 'near')) return;
   const consequence = `This peer of NetworkPolicy ${policy.name} matches nobody.`;
   reportUnmatched(
     {
@@ -134,6 +136,7 @@ function checkNamespaces(
   report: Report,
 ): void {
   if (selector.requirements.some(({ key, values }) => isPlaceholder(key) || values.some(isPlaceholder))) return;
+  if (selector.requirements.some(({ key, values }) => key === nameLabel && values.some(isClusterNamespace))) return;
   const near = nearNamespace(selector, namespaces);
   if (!near) {
     if (settings.unmatchedOutside === 'off') return;

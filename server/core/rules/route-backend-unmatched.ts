@@ -9,6 +9,7 @@ import {
   type NetworkModel,
   workloadsOf,
 } from '../model/network-model';
+import { operatorServiceNamed } from '../model/made-services';
 import { printServicePort, type Service } from '../model/service';
 import type { Settings } from '../settings';
 import { replaceScalar } from './edits';
@@ -52,6 +53,7 @@ function reportMissing(
   const { namespace, resource } = ingress;
   const services = servicesOf(model, namespace);
   if (isPlaceholder(namespace) || services.some((service) => isPlaceholder(service.name))) return;
+  if (operatorServiceNamed(model, namespace, name)) return;
   const near = nearest(name, services, (service) => service.name);
   const head = `No Service named "${name}" in namespace ${namespace}.`;
   const at = backend.service.node;

@@ -1,4 +1,4 @@
-import { keyRange, type OffsetRange } from '../manifest/node';
+import { keyRange, type MapEntry, type OffsetRange } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import { printLabels, printSelector, type Requirement, type Selector } from '../model/label';
 import type { NetworkModel } from '../model/network-model';
@@ -115,7 +115,9 @@ export function selectorPlace(selector: Selector): Place {
   const entries = selector.requirements.map(({ entry }) => entry);
   const [first] = entries;
   const last = entries.at(-1);
-  if (!first || !last || entries.some((entry) => !entry || entry.value.shared)) return selector.node;
+  const isElsewhere = (entry: MapEntry | undefined): boolean =>
+    !entry || entry.value.shared === true || entry.value.file !== first?.value.file;
+  if (!first || !last || entries.some(isElsewhere)) return selector.node;
   return { ...entryRange(last), start: first.keyStart };
 }
 
@@ -176,7 +178,7 @@ function labelPlaces(workload: Workload, key: string, value: string) {
 function missingFix(resource: Resource, workload: Workload, requirements: readonly Requirement[]): NearFixData {
   const names = requirements.map(({ key, values }) => `${key}=${values[0] ?? ''}`).join(', ');
   const entries = requirements.flatMap(({ entry }) => (entry && !entry.value.shared ? [entry] : []));
-  const after = entryPlace(workload.resource, workload.podLabels.at(-1)?.entry);
+  const after = entryPlace(workload.resource, workload.podLabels.findLast(({ entry }) => !entry.value.shared)?.entry);
   return {
     title: `Remove ${names} from the selector`,
     edits: [],

@@ -148,8 +148,17 @@ function list(texts: readonly string[], separator = ', '): string {
 function relatedOf(workloads: readonly Workload[]): readonly RelatedReport[] {
   return workloads.slice(0, 3).map((workload) => {
     const [first] = workload.ports;
-    return { resource: workload.resource, message: describePorts(workload), ...(first ? { at: first.node } : {}) };
+    return {
+      resource: workload.resource,
+      message: describePorts(workload),
+      ...(first ? { at: placeOfPort(first) } : {}),
+    };
   });
+}
+
+/** The port; its name alone where a patch brought that. */
+function placeOfPort({ name, node }: ContainerPort): Place {
+  return name && name.node.file !== node.file ? name.node : node;
 }
 
 function nameFixes(

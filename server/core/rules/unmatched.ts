@@ -8,8 +8,9 @@ import {
   type Requirement,
   type Selector,
 } from '../model/label';
+import { meansClusterPods } from '../model/cluster-pods';
 import { isClusterNamespace, selectWorkloads, workloadsOf, type NetworkModel } from '../model/network-model';
-import { podsMeet, printWorkload, type Workload } from '../model/workload';
+import { isLabelOfController, podsMeet, printWorkload, type Workload } from '../model/workload';
 import type { Settings } from '../settings';
 import { isNear } from './near';
 import { lowered } from './rule';
@@ -40,13 +41,13 @@ interface Outside {
 
 /**
  * Tells why a selector catches no pod in any of these namespaces. Undefined when nothing may be concluded: a placeholder, a label
- * that is set at run time, a selector that could not be read.
+ * that is set at run time or by an operator, pods that every cluster has, a selector that could not be read.
  */
 export function explainMiss(model: NetworkModel, namespaces: readonly string[], selector: Selector): Miss | undefined {
   if (!selector.valid || hasPlaceholder(selector) || namespaces.some(isPlaceholder)) return undefined;
+  if (namespaces.some((namespace) => meansClusterPods(selector, namespace))) return undefined;
   const local = namespaces.flatMap((namespace) => workloadsOf(model, namespace));
-  if (local.some((workload) => isSetAtRunTime(selector, workload) || isFilledInLater(selector, workload)))
-    return undefined;
+  if (local.some((workload) => mayMatch(selector, workload))) return undefined;
   const near = nearestWorkload(selector, local);
   if (near) return { kind: 'near', ...near };
   const elsewhere = matchElsewhere(model, namespaces, selector);
@@ -98,6 +99,23 @@ function isSetAtRunTime(selector: Selector, workload: Workload): boolean {
   const unmet = selector.requirements.filter((requirement) => !podsMeet(requirement, workload));
   const met = selector.requirements.length - unmet.length;
   return met > 0 && unmet.every(({ key }) => isRoleLabel(key) && labelValue(workload.podLabels, key) === undefined);
+}
+
+/** Whether labels that no manifest tells may make the pods match. */
+function mayMatch(selector: Selector, workload: Workload): boolean {
+  return (
+    isSetAtRunTime(selector, workload) || isFilledInLater(selector, workload) || isUndocumented(selector, workload)
+  );
+}
+
+/** An operator documents some labels of its pods: where those say that its pods are meant, it may well put the others on them too. */
+function isUndocumented(selector: Selector, workload: Workload): boolean {
+  if (workload.labelsKnown) return false;
+  const unmet = selector.requirements.filter((requirement) => !podsMeet(requirement, workload));
+  return (
+    identifies(selector, unmet) &&
+    unmet.every(({ key }) => labelValue(workload.podLabels, key) === undefined && !isLabelOfController(key, workload))
+  );
 }
 
 /** The pods may match once something fills in their labels. */
@@ -171,7 +189,9 @@ const sharedKeys =
 
 /** The pods have a part of the labels, and that part says who they are. */
 function missingOf(selector: Selector, unmet: readonly Requirement[], workload: Workload): Difference | undefined {
-  if (unmet.some(({ key }) => labelValue(workload.podLabels, key) !== undefined || isRoleLabel(key))) return undefined;
+  const isTaken = ({ key }: Requirement): boolean =>
+    labelValue(workload.podLabels, key) !== undefined || isLabelOfController(key, workload) || isRoleLabel(key);
+  if (unmet.some(isTaken)) return undefined;
   return identifies(selector, unmet) ? { kind: 'missing', requirements: unmet } : undefined;
 }
 

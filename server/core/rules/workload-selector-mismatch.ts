@@ -6,6 +6,7 @@ import {
   labelValue,
   type Requirement,
 } from '../model/label';
+import { isPodMaker } from '../model/made-pods';
 import { workloadsOf } from '../model/network-model';
 import { printWorkload, type Workload } from '../model/workload';
 import { addEntry, entryPlace, quoted, replaceScalar, type EntryPlace } from './edits';
@@ -27,7 +28,7 @@ export const workloadSelectorMismatch = defineRule({
       report({
         resource: workload.resource,
         at: first.entry?.value ?? selectorPlace(selector),
-        message: `The selector of ${printWorkload(workload)} asks for ${printSelector({ ...selector, requirements: unmet })}, and the pods of its own template ${has}. The API server refuses this: both must agree.`,
+        message: `The selector of ${printWorkload(workload)} asks for ${printSelector({ ...selector, requirements: unmet })}, and the pods of its own template ${has}. ${refuses(workload)}: both must agree.`,
         ...(workload.podLabelsNode
           ? {
               related: [
@@ -51,9 +52,14 @@ function mayHold(requirement: Requirement, workload: Workload): boolean {
   return [requirement.key, ...requirement.values, value ?? ''].some(isPlaceholder);
 }
 
+/** Kinds that come with an operator are mostly checked by the operator alone. */
+function refuses({ resource }: Workload): string {
+  return isPodMaker(resource) ? `The controller of ${resource.kind}s refuses this` : 'The API server refuses this';
+}
+
 /** A Job's selector is made by the controller unless `manualSelector` says otherwise (API reference, JobSpec). */
 function usesOwnLabels(workload: Workload): boolean {
-  return workload.kind === 'Job' || workload.kind === 'CronJob';
+  return workload.runBy === 'Job' || workload.runBy === 'CronJob';
 }
 
 interface Addition {

@@ -1,4 +1,5 @@
 import type { FeatureContext } from '../features/feature-context';
+import { nodeAt } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import { printLabels } from '../model/label';
 import { ingressesOf, servicesOf, workloadsOf, type NetworkModel } from '../model/network-model';
@@ -61,7 +62,7 @@ function nameOf(namespace: string, name: string): string {
 
 /** By namespace and name; those of one identity in the order they are applied, so that the last one counts. */
 function inOrder<T extends Placed>(model: NetworkModel, items: readonly T[]): readonly T[] {
-  const files = new Map(model.scope.files.map(({ uri }, index) => [uri, index]));
+  const files = new Map(model.scope.files.map((uri, index) => [uri, index]));
   const place = ({ resource }: T): number => files.get(resource.file) ?? 0;
   return [...items].sort(
     (a, b) =>
@@ -88,7 +89,11 @@ function groupsOf(model: NetworkModel, items: readonly Placed[]): readonly ViewG
 /** Nothing written means kubectl's current namespace, unless the scope sets one. */
 function noteOf({ scope }: NetworkModel, namespace: string, items: readonly Placed[]): string | undefined {
   const inside = items.filter((item) => item.namespace === namespace);
-  if (inside.some(({ resource }) => resource.namespace === namespace)) return undefined;
-  const isSet = scope.files.some((file) => file.namespace === namespace);
-  return isSet ? `set by ${scope.name}` : "not written: kubectl's current namespace";
+  const written = inside.filter(({ resource }) => resource.namespace === namespace);
+  if (written.length === 0) return "not written: kubectl's current namespace";
+  const isSet = written.every(({ resource }) => {
+    const file = nodeAt(resource.root, 'metadata', 'namespace')?.file;
+    return file !== undefined && file !== resource.file;
+  });
+  return isSet ? `set by ${scope.name}` : undefined;
 }

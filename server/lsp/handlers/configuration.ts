@@ -8,7 +8,7 @@ const section = 'kubepath';
 /** Asks to be told about changed settings, where the client wants to be asked. */
 export async function followConfiguration(connection: Connection, session: Session): Promise<void> {
   if (!session.features.registersConfiguration) return;
-  await connection.client.register(DidChangeConfigurationNotification.type, { section });
+  await connection.client.register(DidChangeConfigurationNotification.type, { section: [section, 'files.exclude'] });
 }
 
 /**
@@ -23,10 +23,10 @@ export async function applyConfiguration(
   log: Log,
   pushed?: unknown,
 ): Promise<boolean> {
-  const raw: unknown = session.features.configuration
-    ? await connection.workspace.getConfiguration(section)
-    : (pushed as { readonly [section]?: unknown } | null | undefined)?.[section];
-  const { settings, problems } = readSettings(raw);
+  const [raw, filesExclude] = session.features.configuration
+    ? ((await connection.workspace.getConfiguration([{ section }, { section: 'files.exclude' }])) as readonly unknown[])
+    : [(pushed as { readonly [section]?: unknown } | null | undefined)?.[section]];
+  const { settings, problems } = readSettings(raw, filesExclude ?? {});
   for (const problem of problems) log.warn(problem);
   return session.configure(settings);
 }

@@ -47,7 +47,7 @@ function isFolder(uri: string): boolean {
 function foldersOf(session: Session): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const scope of session.analyzer.scopes()) {
-    for (const { uri } of scope.files) {
+    for (const uri of [...scope.files, ...(scope.rendering?.inputs ?? [])]) {
       let folder = parentOf(uri);
       while (!folders.has(folder) && folder !== 'file://') {
         folders.add(folder);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { fileUri, locate, none, some, waitForFindings } from './workspace.js';
+import { fileUri, hover, locate, none, some, waitForFindings } from './workspace.js';
 
 const RULE = 'service-selector-unmatched';
 
@@ -42,13 +42,3 @@ describe('features', () => {
     assert.ok(symbols.some((symbol) => symbol.name.includes('frontend')));
   });
 });
-
-async function hover(path: string, text: string): Promise<string> {
-  const { document, range } = await locate(path, text);
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-    'vscode.executeHoverProvider',
-    ...[document.uri, range.start.translate(0, 1)],
-  );
-  const contents = hovers.flatMap((one) => one.contents);
-  return contents.map((part) => (part instanceof vscode.MarkdownString ? part.value : '')).join('\n');
-}

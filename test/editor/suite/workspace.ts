@@ -27,6 +27,17 @@ export async function locate(
   return { document, range: new vscode.Range(document.positionAt(offset), document.positionAt(offset + text.length)) };
 }
 
+/** What the hovers over the first `text` of a file say. */
+export async function hover(path: string, text: string): Promise<string> {
+  const { document, range } = await locate(path, text);
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    ...[document.uri, range.start.translate(0, 1)],
+  );
+  const contents = hovers.flatMap((one) => one.contents);
+  return contents.map((part) => (part instanceof vscode.MarkdownString ? part.value : '')).join('\n');
+}
+
 /** Kubepath's findings of one rule in one file. */
 function findings(uri: vscode.Uri, rule: string): vscode.Diagnostic[] {
   return vscode.languages.getDiagnostics(uri).filter((one) => one.source === 'kubepath' && codeOf(one) === rule);

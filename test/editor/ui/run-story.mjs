@@ -1,4 +1,4 @@
-// Runs the story in the bundled workbench with the packaged extension, on a copy of examples/shop, in a browser.
+// Runs the story in the bundled workbench with the packaged extension, on a copy of examples/shop and examples/overlays, in a browser.
 //   node test/editor/ui/run-story.mjs [file.vsix] [folder]
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,6 +36,7 @@ async function runStory() {
   const remove = () => rmSync(temporary, { recursive: true, force: true });
   process.once('exit', remove);
   cpSync(shop, folder, { recursive: true });
+  cpSync(join(ROOT, 'examples', 'overlays'), join(folder, 'parcels'), { recursive: true });
   rmSync(SCREENSHOTS, { recursive: true, force: true });
   mkdirSync(SCREENSHOTS, { recursive: true });
   const workbench = await startWorkbench({ vsix: [resolve(vsix)] });

@@ -19,7 +19,7 @@ const THEMES = [
 /**
  * @typedef {object} World
  * @property {import('./editor-page.mjs').EditorPage} vscode
- * @property {string} folder a copy of examples/shop
+ * @property {string} folder a copy of examples/shop, with one of examples/overlays in parcels/
  * @property {(name: string, target?: import('playwright-core').Locator) => Promise<void>} screenshot
  * @property {string[]} complaints what the panel's page complained about
  */
@@ -130,6 +130,29 @@ export const story = [
       await vscode.page.keyboard.press('Escape');
     },
   ],
+  [
+    'the language status says which scope a file is in',
+    async ({ vscode, screenshot }) => {
+      await vscode.page.keyboard.press('Control+1'); // There is none while the diagram has the focus.
+      await waitForLanguageStatus(vscode, /the whole folder.*directory/);
+      await screenshot('language-status-dark');
+    },
+  ],
+  [
+    'for a base of two overlays, Select Scope switches the diagram and the language status',
+    async ({ vscode, screenshot }) => {
+      await vscode.openFile('web.yaml');
+      for (const overlay of ['prod', 'dev']) {
+        await vscode.runCommand('Kubepath: Select Scope');
+        await vscode.pick(overlay, `parcels/overlays/${overlay}`);
+        await vscode.panel.locator(`[data-node-id="Service/parcels-${overlay}/web"]`).waitFor();
+        await waitForLanguageStatus(vscode, new RegExp(`parcels/overlays/${overlay}.*1 of 2 scopes`));
+        await screenshot(`scope-${overlay}-dark`);
+      }
+      await vscode.openFile('services.yaml');
+      await vscode.panel.locator(NODE).waitFor();
+    },
+  ],
   ...THEMES.map(({ name, theme, kind, panel }) => [
     `editor and diagram follow the theme ${theme}, and axe finds nothing wrong in the panel`,
     async ({ vscode, screenshot }) => {
@@ -146,6 +169,17 @@ export const story = [
     async ({ complaints }) => assert.deepEqual(complaints, []),
   ],
 ];
+
+/** Waits until an entry behind `{}` in the status bar says what is expected. What is on the screen does not change while it is there. */
+async function waitForLanguageStatus({ page }, expected) {
+  await until(`the language status ${expected}`, async () => {
+    await page.mouse.move(0, 0);
+    await page.locator('.hover-language-status').first().waitFor({ state: 'detached' });
+    await page.locator('[id="status.languageStatus"]').hover();
+    await page.locator('.hover-language-status').first().waitFor();
+    return (await page.locator('.hover-language-status', { hasText: expected }).count()) > 0;
+  });
+}
 
 /** The first and last line, counted from 1, of a Service's document. */
 function linesOfService(folder, name) {

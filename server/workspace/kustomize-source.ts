@@ -1,0 +1,134 @@
+import { dirname, join, resolve as resolvePath, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readKustomization } from '../core/kustomize/read-kustomization';
+import {
+  isUnavailable,
+  type KustomizationFile,
+  type KustomizeSource,
+  type Unavailable,
+} from '../core/kustomize/source';
+import { kindsReadBy } from '../core/kustomize/replacements';
+import { kindsReadByVars } from '../core/kustomize/vars';
+import { isRelevant } from '../core/manifest/kinds';
+import { itemsAt, stringAt, type MapNode, type SourceNode } from '../core/manifest/node';
+import { readManifest } from '../core/manifest/read-manifest';
+import { readTrees } from '../core/manifest/read-trees';
+import type { Resource } from '../core/manifest/resource';
+import type { FileSource } from './file-source';
+import { kustomizationPathIn, readFile, textOf, type Reading } from './reading';
+
+/** What kustomizations name, read when it is asked for, also outside of the folders that are checked. */
+export interface KustomizeReader extends KustomizeSource {
+  /** Drops what was kept of these files, and takes the kustomizations that are known now. */
+  renew(touched: ReadonlySet<string>, known: ReadonlyMap<string, KustomizationFile>): void;
+}
+
+export function createKustomizeSource(reading: Reading): KustomizeReader {
+  let known: ReadonlyMap<string, KustomizationFile> = new Map();
+  /** Kustomizations that no folder of the workspace holds; undefined for directories without one. */
+  const outer = new Map<string, KustomizationFile | undefined>();
+  const texts = new Map<string, string | Unavailable>();
+  const trees = new Map<string, readonly SourceNode[] | Unavailable>();
+  const repositories = new Map<string, string | undefined>();
+  let kinds: ReadonlySet<string> = new Set();
+
+  function text(uri: string): string | Unavailable {
+    return kept(texts, uri, () => {
+      const found = reading.texts.get(uri) ?? (isOutside(uri) ? outsideOfRepository : textOf(reading, uri));
+      if (typeof found === 'string') reading.analyzer.setSource(uri, found);
+      return found;
+    });
+  }
+
+  /** Resources of kinds that networking does not read, and replacements or variables copy values from. */
+  function copiedFrom(uri: string): readonly Resource[] {
+    if (kinds.size === 0) return [];
+    const found = textOf(reading, uri);
+    if (typeof found !== 'string' || ![...kinds].some((kind) => found.includes(kind))) return [];
+    return readManifest(uri, found, { kinds }).resources.filter(
+      ({ apiVersion, kind }) => !isRelevant(apiVersion, kind),
+    );
+  }
+
+  /** A base outside of the repository is nobody's but this machine's. */
+  function isOutside(uri: string): boolean {
+    const path = fileURLToPath(uri);
+    const [first] = known.keys();
+    if (first === undefined) return false;
+    const top = kept(repositories, first, () => repositoryOf(reading.files, fileURLToPath(first)));
+    return top !== undefined && path !== top && !path.startsWith(top.endsWith(sep) ? top : top + sep);
+  }
+
+  const source: KustomizeReader = {
+    resolve: resolveUri,
+    kustomizationIn(directory) {
+      const file = known.get(directory);
+      if (file || reading.manifests.has(directory) || reading.others.has(directory)) return file;
+      return kept(outer, directory, () => {
+        const path = isOutside(directory) ? undefined : kustomizationPathIn(reading.files, fileURLToPath(directory));
+        if (path === undefined) return undefined;
+        const uri = pathToFileURL(path).href;
+        const found = text(uri);
+        return typeof found === 'string' ? readKustomization(directory, uri, found) : undefined;
+      });
+    },
+    resourcesIn(uri) {
+      if (!reading.manifests.has(uri) && !reading.others.has(uri)) {
+        if (isOutside(uri)) return outsideOfRepository;
+        readFile(reading, fileURLToPath(uri));
+      }
+      const unavailable = reading.others.get(uri);
+      return unavailable ?? [...reading.analyzer.resourcesOf(uri), ...copiedFrom(uri)];
+    },
+    treesIn: (uri) =>
+      kept(trees, uri, () => {
+        const found = text(uri);
+        if (isUnavailable(found)) return found;
+        const { roots, problem } = readTrees(found);
+        if (!problem) return roots;
+        return { unavailable: `cannot be read (${problem.message.replace(/\.$/, '')})`, refused: true };
+      }),
+    textOf: text,
+    renew(touched, now) {
+      known = now;
+      for (const uri of touched) for (const map of [texts, trees]) map.delete(uri);
+      if (touched.size > 0) outer.clear();
+      repositories.clear();
+      kinds = new Set([...now.values()].flatMap(({ directory, root }) => copiedKinds(directory, root, source)));
+    },
+  };
+  return source;
+}
+
+/** Kinds whose resources are read for their values alone. */
+function copiedKinds(directory: string, root: MapNode, source: KustomizeSource): readonly string[] {
+  const inFiles = itemsAt(root, 'replacements').flatMap((item) => {
+    const path = stringAt(item, 'path')?.value;
+    const trees = path === undefined ? [] : source.treesIn(source.resolve(directory, path));
+    return isUnavailable(trees) ? [] : trees.flatMap((tree) => (tree.type === 'sequence' ? tree.items : [tree]));
+  });
+  const named = inFiles.flatMap((replacement) => stringAt(replacement, 'source', 'kind')?.value ?? []);
+  return [...named, ...[...kindsReadBy(root), ...kindsReadByVars(root)].map(({ kind }) => kind)];
+}
+
+/** The URI of a path as a kustomization in a directory (a URI) writes it, without trailing slash. */
+export function resolveUri(directory: string, path: string): string {
+  return pathToFileURL(resolvePath(fileURLToPath(directory), path)).href;
+}
+
+const outsideOfRepository: Unavailable = {
+  unavailable: 'lies outside of the repository, where nobody else has it: move it in, or name it by its URL',
+};
+
+/** The work tree that holds a directory; undefined where there is none. */
+function repositoryOf(files: FileSource, directory: string): string | undefined {
+  const top = files.topOf(directory);
+  return files.kindOf(join(top, '.git')) === undefined && dirname(top) !== top ? undefined : top;
+}
+
+function kept<K, T>(map: Map<K, T>, key: K, make: () => T): T {
+  if (map.has(key)) return map.get(key) as T;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

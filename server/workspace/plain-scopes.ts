@@ -1,0 +1,108 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { directoryUnits, type PlainFile } from './directory-scopes';
+import { folderOf, isWithin, type ScopeRoot } from './folders';
+import { isInChart, type Reading } from './reading';
+import { assignScopes, compileScopes } from './scope-globs';
+import type { UnnamedScope } from './scope-names';
+import { summarizeTestData, type TestData } from './test-data';
+
+export interface PlainInput {
+  readonly reading: Reading;
+  readonly roots: readonly ScopeRoot[];
+  /** URIs that kustomizations claim. */
+  readonly taken: ReadonlySet<string>;
+  /** URIs of directories with a kustomization. */
+  readonly kustomized: { has(directory: string): boolean };
+  readonly testData: TestData;
+}
+
+/** Scopes of manifests that are deployed as they are written. */
+export interface PlainScopes {
+  readonly scopes: readonly UnnamedScope[];
+  /** A sentence for the log about what was left alone. */
+  readonly note: string | undefined;
+}
+
+/**
+ * Scopes that people wrote down, application directories, and documents outside of all folders, each alone. Test data is left alone but
+ * for the scopes of files that are open.
+ */
+export function plainScopes({ reading, roots, taken, kustomized, testData }: PlainInput): PlainScopes {
+  const { analyzer } = reading;
+  const manifests = [...reading.manifests].filter((uri) => analyzer.isManifest(uri)).sort();
+  const folders = roots.filter(({ isFile }) => !isFile).map(({ uri }) => uri);
+  const { assigned, rest } = assignScopes({
+    folders,
+    projectFiles: new Map([...reading.projectFiles].map(([directory, { globs }]) => [directory, globs])),
+    setting: compileScopes(reading.settings.scopes),
+    manifests: manifests.filter((uri) => folders.some((folder) => isWithin(uri, folder))),
+  });
+  const free = new Set(rest);
+  // Files beside a kustomization that it does not name are scaffolding: nobody applies them.
+  const isPlain = (uri: string): boolean =>
+    free.has(uri) && !taken.has(uri) && !isInChart(reading, uri) && !kustomized.has(uri.slice(0, uri.lastIndexOf('/')));
+  const plain = manifests.filter(isPlain);
+  const leftAlone = plain.filter((uri) => testData.has(uri));
+  return {
+    scopes: [
+      ...[...assigned.values()].map(({ name, root, uris }) => ({ ...directoryScope(root, uris, true), name })),
+      ...roots.flatMap((root) => {
+        const own = root.isFile
+          ? manifests.filter((uri) => uri === root.uri)
+          : plain.filter((uri) => isWithin(uri, root.uri));
+        return unitsOf(root, own, reading, testData);
+      }),
+      ...foreign(reading, roots, manifests, taken).map((uri) => directoryScope(uri, [uri], false)),
+    ],
+    note: summarizeTestData(testData, leftAlone, folders[0] ?? ''),
+  };
+}
+
+/** Real files and test data are grouped apart, so that opening a fixture changes no real scope. */
+function unitsOf(
+  root: ScopeRoot,
+  uris: readonly string[],
+  reading: Reading,
+  testData: TestData,
+): readonly UnnamedScope[] {
+  const folder = folderOf(root);
+  const above = namesAbove(folder, reading);
+  const units = (some: readonly string[]): readonly UnnamedScope[] =>
+    directoryUnits(
+      folder,
+      some.map((uri) => toPlainFile(uri, reading)),
+      above,
+    ).map((unit) => directoryScope(unit.root, unit.uris, true));
+  const isTest = (uri: string): boolean => !root.isFile && testData.has(uri);
+  const looked = units(uris.filter(isTest)).filter(({ files }) => files.some((uri) => reading.open.has(uri)));
+  return [...units(uris.filter((uri) => !isTest(uri))), ...looked];
+}
+
+function toPlainFile(uri: string, { analyzer }: Reading): PlainFile {
+  return { uri, resources: analyzer.resourcesOf(uri) };
+}
+
+/** Names of the directories from the top of the repository down to a folder. */
+function namesAbove(folder: string, { files }: Reading): readonly string[] {
+  const top = pathToFileURL(files.topOf(fileURLToPath(folder))).href;
+  if (top === folder || !isWithin(folder, top)) return [];
+  const names = folder.slice(top.lastIndexOf('/') + 1).split('/');
+  return names.slice(0, -1).map(decodeURIComponent);
+}
+
+/** Open manifests outside of all folders that nothing uses. */
+function foreign(
+  { open }: Reading,
+  roots: readonly ScopeRoot[],
+  manifests: readonly string[],
+  taken: ReadonlySet<string>,
+): readonly string[] {
+  const known = new Set(manifests);
+  return [...open.keys()].filter(
+    (uri) => !roots.some((root) => isWithin(uri, root.uri)) && known.has(uri) && !taken.has(uri),
+  );
+}
+
+function directoryScope(root: string, files: readonly string[], complete: boolean): UnnamedScope {
+  return { location: root, kind: 'directory', root, complete, files };
+}
