@@ -1,7 +1,9 @@
 // The direction of imports (docs/architecture.md): manifest <- model <- reach <- rules, features, views <- index <- workspace, lsp, cli.
 const layers = [
-  ['manifest', ['model', 'reach', 'rules', 'features', 'views']],
-  ['model', ['reach', 'rules', 'features', 'views']],
+  ['manifest', ['kustomize', 'helm', 'model', 'reach', 'rules', 'features', 'views']],
+  ['kustomize', ['helm', 'reach', 'rules', 'features', 'views']],
+  ['helm', ['kustomize', 'model', 'reach', 'rules', 'features', 'views']],
+  ['model', ['kustomize', 'helm', 'reach', 'rules', 'features', 'views']],
   ['reach', ['rules', 'features', 'views']],
 ];
 module.exports = {
@@ -24,7 +26,7 @@ module.exports = {
     {
       name: 'only-index-wires',
       severity: 'error',
-      from: { path: '^server/core/(rules|features|views|reach|model|manifest)/' },
+      from: { path: '^server/core/(rules|features|views|reach|model|manifest|kustomize|helm)/' },
       to: { path: '^server/core/index' },
     },
     {

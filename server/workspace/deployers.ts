@@ -18,15 +18,14 @@ export interface Deployer {
   readonly root: MapNode;
 }
 
-const mayDeploy = /\bkind["']?:\s*["']?(Kustomization|HelmRelease|Application|ApplicationSet)\b/;
-const groups: ReadonlySet<string> = new Set(['kustomize.toolkit.fluxcd.io', 'helm.toolkit.fluxcd.io', 'argoproj.io']);
+const groups = ['kustomize.toolkit.fluxcd.io', 'helm.toolkit.fluxcd.io', 'argoproj.io'] as const;
 
 /** The resources of Flux and Argo CD in a text that say what is deployed. Never throws. */
 export function deployersIn(file: string, text: string): readonly Deployer[] {
-  if (!mayDeploy.test(text)) return [];
+  if (!groups.some((group) => text.includes(group))) return [];
   return readTrees(text).roots.flatMap((root) => {
-    const group = stringAt(root, 'apiVersion')?.value.split('/')[0] ?? '';
-    return root.type === 'map' && groups.has(group) ? [{ file, root }] : [];
+    const group = stringAt(root, 'apiVersion')?.value.split('/')[0];
+    return root.type === 'map' && groups.some((known) => known === group) ? [{ file, root }] : [];
   });
 }
 

@@ -5,6 +5,7 @@ import { changeFields } from './field-paths';
 import type { FieldSpec, TransformerConfig } from './field-specs';
 import { currentIdentity, withRoot, type Item } from './item';
 import { booleanOf, checkKeys, listAt, shareNode, textEntries } from './kustomization-values';
+import { isLinkable } from './linked-values';
 import { mergeFieldSpecs, readFieldSpecs } from './transformer-config';
 
 /** Puts `labels` and then `commonLabels` on every item, in kustomize's order. */
@@ -66,7 +67,10 @@ function specsOf(node: SourceNode, context: Context, config: TransformerConfig):
 
 /** Where the key is, its value keeps its own links (see linked-values.ts); elsewhere it is linked with all that is made here. */
 function setEntry(map: MapNode, entry: MapEntry): MapNode {
-  return withEntry(map, entryOf(map, entry.key) ? { ...entry, value: { ...entry.value } } : entry);
+  const old = entryOf(map, entry.key)?.value;
+  if (!old) return withEntry(map, entry);
+  const isSame = isLinkable(old) && entry.value.type === 'scalar' && old.value === entry.value.value;
+  return isSame ? map : withEntry(map, { ...entry, value: { ...entry.value } });
 }
 
 function emptied({ start, end, file }: SourceNode): MapNode {

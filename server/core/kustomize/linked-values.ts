@@ -27,7 +27,8 @@ export function withoutLinks(root: MapNode): MapNode {
   return substituted(root, (node) => (isLinkable(node) ? { ...node } : node));
 }
 
-function isLinkable(node: SourceNode): node is ScalarNode {
+/** Whether a node may be one that stands at several places: what keeps its value must stay the very same one then. */
+export function isLinkable(node: SourceNode): node is ScalarNode {
   return node.type === 'scalar' && node.shared === true && node.file !== undefined;
 }
 
@@ -42,18 +43,22 @@ function changesOfLinkable(before: SourceNode, after: SourceNode): readonly Chan
   if (isLinkable(before)) {
     return after.type === 'scalar' && after.value !== before.value ? [{ old: before, now: after }] : [];
   }
-  if (before.type === 'map' && after.type === 'map') {
-    // Most entries are the very same: only the others are looked into.
-    const same = new Set(after.entries.map(({ value }) => value));
-    const differing = before.entries.filter(({ value }) => !same.has(value));
-    if (differing.length === 0) return [];
-    const next = new Map(after.entries.map(({ key, value }) => [key, value]));
-    const previous = new Map(differing.map(({ key, value }) => [key, value]));
-    return [...previous.keys()].sort().flatMap((key) => changesBetween(previous.get(key), next.get(key)));
-  }
+  if (before.type === 'map' && after.type === 'map') return changesOfEntries(before, after);
   if (before.type === 'sequence' && after.type === 'sequence' && before.items.length === after.items.length)
     return before.items.flatMap((item, index) => changesBetween(item, after.items[index]));
   return [];
+}
+
+/** Nearly always the keys are the same and most values the very same nodes: that case is told without an index. */
+function changesOfEntries(before: MapNode, after: MapNode): readonly Change[] {
+  const differing = before.entries.filter(({ key, value }, at) => {
+    const now = after.entries[at];
+    return now?.key !== key || now.value !== value;
+  });
+  if (differing.length === 0) return [];
+  const next = new Map(after.entries.map(({ key, value }) => [key, value]));
+  const previous = new Map(differing.map(({ key, value }) => [key, value]));
+  return [...previous.keys()].sort().flatMap((key) => changesBetween(previous.get(key), next.get(key)));
 }
 
 function changesBetween(before: SourceNode | undefined, after: SourceNode | undefined): readonly Change[] {

@@ -9,6 +9,7 @@ import {
   type SequenceNode,
   type SourceNode,
 } from '../manifest/node';
+import { isLinkable } from './linked-values';
 import { keyedList, primitiveList } from './keyed-list';
 import { fieldSchema, mergeSchemaOf, type MergeSchema } from './merge-keys';
 
@@ -101,6 +102,7 @@ function merge(
       at: patch,
       message: `This patch has ${words[patch.type]} here, and what it patches has ${words[base.type]}: kustomize refuses to merge them.`,
     };
+  if (patch?.type === 'scalar' && isLinkable(base) && base.value === patch.value) return base;
   return patch ?? base;
 }
 

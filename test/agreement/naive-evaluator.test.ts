@@ -15,8 +15,8 @@ import {
   type Packet,
   type Pod,
   type Protocol,
-} from './evaluate';
-import { cluster, packetsIn, toYaml } from './random-cluster';
+} from '../reach/naive/evaluate';
+import { cluster, packetsIn, toYaml } from '../reach/naive/random-cluster';
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Manifests in few words: pods are written "namespace/name"
