@@ -37,10 +37,11 @@ export async function load(
     return pathToFileURL(resolve(path)).href;
   });
   const analyzer = createAnalyzer({ logger });
+  const [kustomize, ...options] = (programs.kustomize ?? '').split(/\s+/).filter((word) => word !== '');
   const settings: Settings = {
     ...defaultSettings,
-    helmPath: programs.helm ?? '',
-    kustomizeCommand: (programs.kustomize ?? '').split(/\s+/).filter((word) => word !== ''),
+    helmPath: programPath(programs.helm ?? ''),
+    kustomizeCommand: kustomize === undefined ? [] : [programPath(kustomize), ...options],
   };
   const workspace = createWorkspace({ roots, analyzer, settings, logger, files, trusted: true });
   const end = endWhenInterrupted(() => workspace.dispose());
@@ -56,6 +57,11 @@ export async function load(
   end();
   workspace.dispose();
   return analyzer;
+}
+
+/** A program's path counts from where people are, though it runs in the folder that it renders. A name alone is looked for on the PATH. */
+function programPath(program: string): string {
+  return /[\\/]/.test(program) && !program.startsWith('~') ? resolve(program) : program;
 }
 
 /** Programs that render run in process groups of their own, where Ctrl-C does not reach them. */

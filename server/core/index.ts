@@ -169,7 +169,8 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
         state.findings = undefined;
     },
     setProblems(problems) {
-      if (problems.length > 0 || state.problems.length > 0) state.findings = undefined;
+      if (JSON.stringify(problems) === JSON.stringify(state.problems)) return;
+      state.findings = undefined;
       state.problems = problems;
     },
     scopesOf: (uri) => modelsOf(state, uri).map((model) => model.scope),
@@ -266,7 +267,7 @@ function checkAll(
 ): ReadonlyMap<string, readonly Finding[]> {
   const failed = (rule: string, error: unknown): void => state.logger.warn(`Rule ${rule} failed: ${String(error)}`);
   const found = [
-    ...[...state.files.values()].flatMap(({ manifest }) => checkText(manifest, state.settings, toRange)),
+    ...analysed(state).flatMap((manifest) => checkText(manifest, state.settings, toRange)),
     ...checkSource(state.problems, '', state.settings, toRange),
     ...mergeScopes(
       state.scopes.models.map((model) => ({
@@ -287,6 +288,11 @@ function checkAll(
   }
   for (const list of byFile.values()) list.sort(byPosition);
   return byFile;
+}
+
+/** Manifests that some scope is made of. Nothing is said of test data and scaffolding, which nobody deploys. */
+function analysed({ files, scopes }: State): readonly Manifest[] {
+  return [...files].flatMap(([uri, { manifest }]) => (scopes.modelsOf(uri).length > 0 ? [manifest] : []));
 }
 
 function rangeIn(file: FileState | undefined, range: OffsetRange): Range {
@@ -405,13 +411,13 @@ function modelNamed(state: State, name: string): NetworkModel | undefined {
 function count(state: State, findings: ReadonlyMap<string, readonly Finding[]>): Counts {
   const all = [...findings.values()].flat();
   const of = (severity: Finding['severity']): number => all.filter((finding) => finding.severity === severity).length;
-  const manifests = [...state.files.values()].filter(({ manifest }) => isManifest(manifest));
+  const manifests = analysed(state).filter(isManifest);
   const others = writtenElsewhere(state);
   return {
     files: manifests.length + others.size,
     resources: [...others.values()].reduce(
       (sum, starts) => sum + starts.size,
-      manifests.reduce((sum, { manifest }) => sum + manifest.resources.length, 0),
+      manifests.reduce((sum, { resources }) => sum + resources.length, 0),
     ),
     scopes: state.scopes.models.length,
     errors: of('error'),

@@ -28,12 +28,20 @@ export function mergeScopes(scopes: readonly ScopeFindings[], scopesWith: (uri: 
 }
 
 function merged(group: readonly Finding[], scopesWith: (uri: string) => number): readonly Finding[] {
-  const loudest = group.reduce((a, b) => (loudness[b.severity] > loudness[a.severity] ? b : a), group[0] as Finding);
+  const loudest = group.reduce((a, b) => (goesBefore(b, a) ? b : a), group[0] as Finding);
   const names = [...new Set(group.map(({ scope }) => scope))];
   const everywhere = names.length >= scopesWith(loudest.file);
   const differs = group.some(({ message }) => message !== loudest.message);
   if (everywhere && !differs) return [names.length === 1 ? loudest : { ...loudest, scope: names.join(', ') }];
-  return [{ ...loudest, scope: names.join(', '), message: `${loudest.message} ${where(loudest.scope, names)}` }];
+  const note =
+    everywhere && names.length === 1 ? '(And so with another copy in this scope.)' : where(loudest.scope, names);
+  return [{ ...loudest, scope: names.join(', '), message: `${loudest.message} ${note}` }];
+}
+
+/** The loudest speaks, of those the one of the first scope. A scope that has a file twice has both in no certain order. */
+function goesBefore(a: Finding, b: Finding): boolean {
+  const difference = loudness[a.severity] - loudness[b.severity];
+  return difference > 0 || (difference === 0 && a.scope === b.scope && a.message < b.message);
 }
 
 /** `(In overlays/prod, and alike in dev, qa and 3 more.)`: the message speaks of the first one. */
@@ -50,12 +58,23 @@ const mostNamed = 3;
 /** Takes out of a message what a scope alone decides. */
 function maskOf({ scope, contents }: NetworkModel): (message: string) => string {
   if (!scope.rendering) return (message) => message;
-  const words = [...contents.keys()].filter((namespace) => namespace !== '').map(escaped);
-  const namespaces = words.length === 0 ? undefined : new RegExp(`\\b(?:${words.join('|')})\\b`, 'g');
+  const affixes = scope.rendering.affixes.map(escaped);
+  // A name may have several prefixes: with the outermost gone, the next one stands at its beginning.
+  const affix = new RegExp(`(?<![\\w.-])(?:${either(affixes)})+(?=\\w)|(?<=\\w)(?:${either(affixes)})+(?![\\w-])`, 'g');
+  const words = either([...contents.keys()].filter((namespace) => namespace !== '').map(escaped));
+  const namespace = new RegExp(
+    `(\\bnamespaces? |\\.)(?:${words})(?:, (?:${words}))*(?![\\w-])|\\b(?:${words})(?=/)`,
+    'gi',
+  );
   return (message) => {
-    const plain = scope.rendering?.affixes.reduce((text, affix) => text.replaceAll(affix, ''), message) ?? message;
-    return namespaces ? plain.replace(namespaces, '*') : plain;
+    const plain = affixes.length === 0 ? message : message.replace(affix, '');
+    return words === '' ? plain : plain.replace(namespace, '$1*');
   };
+}
+
+/** The longest first, as a regular expression takes the first that fits. */
+function either(words: readonly string[]): string {
+  return words.toSorted((a, b) => b.length - a.length).join('|');
 }
 
 function escaped(text: string): string {

@@ -1,6 +1,6 @@
 import type { Resource } from './manifest/resource';
 import { createModel, replaceFile, replaceScope, type NetworkModel } from './model/network-model';
-import type { ScopeDefinition } from './scope';
+import type { Rendering, ScopeDefinition } from './scope';
 
 /** What a file says, as far as models are concerned. */
 export interface FileContent {
@@ -56,7 +56,7 @@ function keyOf({ rendering, files, ...scope }: ScopeDefinition): string {
 
 function filled(model: NetworkModel, contentOf: ContentOf): NetworkModel {
   const { rendering, files } = model.scope;
-  if (rendering) replaceRendered(model, new Map(), byOrigin(rendering.resources), rendering.inputs, contentOf);
+  if (rendering) replaceRendered(model, undefined, rendering, contentOf);
   else for (const uri of new Set(files)) putFile(model, uri, contentOf(uri));
   return model;
 }
@@ -70,30 +70,29 @@ function updated(model: NetworkModel, scope: ScopeDefinition, contentOf: Content
   const after = scope.rendering;
   if (!before || !after || before === after) return model;
   replaceScope(model, scope);
-  const uris = new Set([...before.inputs, ...after.inputs]);
-  replaceRendered(model, byOrigin(before.resources), byOrigin(after.resources), uris, contentOf);
+  replaceRendered(model, before, after, contentOf);
   return model;
 }
-
-type ByOrigin = ReadonlyMap<string, readonly Resource[]>;
 
 /** Only files whose resources come out differently are replaced. */
 function replaceRendered(
   model: NetworkModel,
-  before: ByOrigin,
-  after: ByOrigin,
-  uris: Iterable<string>,
+  before: Rendering | undefined,
+  after: Rendering,
   contentOf: ContentOf,
 ): void {
-  for (const uri of new Set([...uris, ...before.keys(), ...after.keys()])) {
-    const resources = after.get(uri) ?? [];
-    const { broken } = contentOf(uri);
-    if (broken || model.brokenFiles.has(uri) || !sameItems(before.get(uri) ?? [], resources))
+  const old = byOrigin(before?.resources ?? []);
+  const fresh = byOrigin(after.resources);
+  for (const uri of new Set([...(before?.inputs ?? []), ...after.inputs, ...old.keys(), ...fresh.keys()])) {
+    const resources = fresh.get(uri) ?? [];
+    // What is broken and not used any more is no loss.
+    const broken = after.inputs.has(uri) && contentOf(uri).broken;
+    if (broken || model.brokenFiles.has(uri) || !sameItems(old.get(uri) ?? [], resources))
       replaceFile(model, uri, resources, broken);
   }
 }
 
-function byOrigin(resources: readonly Resource[]): ByOrigin {
+function byOrigin(resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> {
   const result = new Map<string, Resource[]>();
   for (const resource of resources) {
     const list = result.get(resource.file);

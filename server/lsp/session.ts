@@ -21,6 +21,10 @@ export interface Session {
   documentChanged(uri: string, document: TextDocument): void;
   documentClosed(uri: string): Promise<void>;
   filesChanged(uris: readonly string[]): Promise<void>;
+  /** Whether something is rendered from a file, whatever its name is. */
+  readonly isUsed: (uri: string) => boolean;
+  /** Every directory with something known below it. */
+  readonly directories: () => ReadonlySet<string>;
   /** Takes settings over. True when other files are to be read now, so that a scan is due. */
   configure(settings: Settings): boolean;
   /** Opens and closes workspace folders; a scan is due. */
@@ -179,6 +183,8 @@ export function createSession(options: SessionOptions): Session {
       await workspace.filesChanged(uris);
       schedule();
     },
+    isUsed: (uri) => workspace.isUsed(uri),
+    directories: () => workspace.directories(),
     configure(next) {
       const filesDiffer = readingSettings.some((key) => !same(next[key], settings[key]));
       const differs = filesDiffer || !same(next, settings);

@@ -32,6 +32,8 @@ export interface ChartScopes {
   jobs(input: ChartInput): readonly RenderJob[];
   /** Scopes of the charts that the last `jobs` were about, as far as helm has answered; until then as they were before. */
   scopes(answers: ReadonlyMap<string, RenderAnswer>): readonly UnnamedScope[];
+  /** What is wrong with those charts. */
+  problems(answers: ReadonlyMap<string, RenderAnswer>): readonly SourceProblem[];
   /** What was left alone, in a few words. */
   note(): string | undefined;
 }
@@ -43,43 +45,51 @@ interface Wanted {
   readonly job: RenderJob;
 }
 
+/** A rendering with places, and the job that it came from. */
+interface Placed {
+  readonly key: string;
+  readonly rendering: Rendering;
+}
+
 export function createChartScopes(reading: Reading): ChartScopes {
   const loaded = new Map<string, ReturnType<typeof loadChart>>();
-  /** By the key of the job. */
-  const placed = new Map<string, Rendering>();
   /** The last rendering of each chart and label: shown until the next one is there. */
-  const last = new Map<string, Rendering>();
+  const last = new Map<string, Placed>();
   let wanted: readonly Wanted[] = [];
   let unreadable: readonly SourceProblem[] = [];
   let note: string | undefined;
 
   function chartAt(uri: string): ReturnType<typeof loadChart> {
-    let chart = loaded.get(uri);
-    if (!chart) {
-      chart = loadChart(reading.files, fileURLToPath(uri), reading.logger);
-      loaded.set(uri, chart);
-      if (!('problem' in chart))
-        for (const [file, text] of chart.texts) reading.analyzer.setSource(fileUri(chart, file), text);
-    }
+    const chart = loaded.get(uri) ?? loadChart(reading.files, fileURLToPath(uri), reading.logger);
+    loaded.set(uri, chart);
     return chart;
   }
 
-  function renderingsOf(chart: LoadedChart, roots: readonly ScopeRoot[]): readonly ChartRendering[] {
-    const released = [...reading.deployers.values()].flat().flatMap(({ file, root }) =>
-      releasesOf(root).flatMap((release) => {
+  function renderingsOf(chart: LoadedChart, { roots, testData }: ChartInput): readonly ChartRendering[] {
+    const holder = testData.folderOf(`${chart.uri}/Chart.yaml`);
+    const released = [...reading.deployers.values()].flat().flatMap(({ file, root }) => {
+      // Examples in documentation say nothing of what lies outside of it.
+      const from = testData.folderOf(file);
+      if (from !== undefined && from !== holder) return [];
+      return releasesOf(root).flatMap((release) => {
         const repository = repositoriesOf(file, roots, reading.files).find(
           (directory) => resolveUri(directory, release.chart === '' ? '.' : release.chart) === chart.uri,
         );
         return repository === undefined
           ? []
           : [releaseRendering(reading.files, chart, release, fileURLToPath(repository))];
-      }),
-    );
+      });
+    });
     return [...valuesRenderings(chart, reading.settings.helmValuesFiles), ...released];
   }
 
   return {
-    jobs({ roots, testData, touched, trusted }) {
+    jobs(input) {
+      const { testData, touched, trusted } = input;
+      if (reading.renewed) {
+        loaded.clear();
+        for (const [place, { rendering }] of last) last.set(place, { key: '', rendering });
+      }
       for (const uri of touched)
         for (const chart of loaded.keys()) if (uri === chart || uri.startsWith(`${chart}/`)) loaded.delete(chart);
       const charts = outermostCharts([...reading.charts]).filter((uri) => isAskedFor(uri, testData, reading));
@@ -93,59 +103,56 @@ export function createChartScopes(reading: Reading): ChartScopes {
           problems.push(problemIn(`${uri}/Chart.yaml`, chart.problem));
           return [];
         }
-        return renderingsOf(chart, roots).map((rendering) => ({
+        return renderingsOf(chart, input).map((rendering) => ({
           chart,
           rendering,
           job: renderJob(helm ?? '', chart, rendering, reading.files),
         }));
       });
       unreadable = problems;
+      const places = new Set(wanted.map(placeOf));
+      for (const place of last.keys()) if (!places.has(place)) last.delete(place);
       return wanted.map(({ job }) => job);
     },
-    scopes(answers) {
-      const scopes = byChart(wanted).flatMap((some) => chartScopes(some, answers));
-      return [...scopes, ...unreadable.map((problem) => problemScope(problem))];
-    },
+    scopes: (answers) =>
+      wanted.flatMap((one): readonly UnnamedScope[] => {
+        const rendering = renderingOf(one, answers.get(one.job.key));
+        return rendering ? [toScope(one, rendering)] : [];
+      }),
+    problems: (answers) => [
+      ...unreadable,
+      ...byChart(wanted).flatMap((some) => failureOf(some, answers, reading) ?? []),
+    ],
     note: () => note,
   };
 
-  function chartScopes(some: readonly Wanted[], answers: ReadonlyMap<string, RenderAnswer>): readonly UnnamedScope[] {
-    const scopes = some.flatMap((one): readonly UnnamedScope[] => {
-      const rendering = renderingOf(one, answers.get(one.job.key));
-      return rendering ? [toScope(one, rendering)] : [];
-    });
-    const failure = failureOf(some, answers);
-    return failure ? [...scopes, problemScope(failure)] : scopes;
-  }
-
-  function renderingOf({ chart, rendering, job }: Wanted, answer: RenderAnswer | undefined): Rendering | undefined {
-    const place = `${chart.uri} ${rendering.label ?? ''}`;
+  function renderingOf(one: Wanted, answer: RenderAnswer | undefined): Rendering | undefined {
+    const place = placeOf(one);
     if (answer?.state === 'failed') last.delete(place);
-    if (answer?.state !== 'done') return last.get(place);
-    let found = placed.get(job.key);
-    if (!found) {
-      found = toRendering(chart, rendering, answer.output, reading);
-      placed.clear();
-      for (const { job: other, chart: itsChart, rendering: its } of wanted) {
-        const kept = last.get(`${itsChart.uri} ${its.label ?? ''}`);
-        if (kept && other.key !== job.key) placed.set(other.key, kept);
-      }
-      placed.set(job.key, found);
-    }
-    last.set(place, found);
-    return found;
+    const known = last.get(place);
+    if (answer?.state !== 'done' || known?.key === one.job.key) return known?.rendering;
+    const rendering = toRendering(one, answer.output, reading);
+    last.set(place, { key: one.job.key, rendering });
+    return rendering;
   }
 }
 
-function toRendering(
-  chart: LoadedChart,
-  { namespace }: ChartRendering,
-  output: string,
-  { logger }: Reading,
-): Rendering {
-  const { resources, notes } = placeRendered(output, { ...renderedSources(chart), namespace });
-  for (const note of notes) logger.info(note);
+/** What tells a rendering from all others, whatever becomes of it. */
+function placeOf({ chart, rendering }: Wanted): string {
+  return `${chart.uri} ${rendering.label ?? ''}`;
+}
+
+function toRendering({ chart, rendering: { namespace } }: Wanted, output: string, reading: Reading): Rendering {
+  giveSources(chart, reading);
+  const { podTemplates } = reading.settings;
+  const { resources, notes } = placeRendered(output, { ...renderedSources(chart), namespace, podTemplates });
+  for (const note of notes) reading.logger.info(note);
   return { resources, problems: [], inputs: new Set(chart.files.map((file) => fileUri(chart, file))), affixes: [] };
+}
+
+/** Only now: what was rendered before has its places in the texts before. */
+function giveSources(chart: LoadedChart, { analyzer }: Reading): void {
+  for (const [file, text] of chart.texts) analyzer.setSource(fileUri(chart, file), text);
 }
 
 function toScope({ chart, rendering: { label, complete } }: Wanted, rendering: Rendering): UnnamedScope {
@@ -164,14 +171,19 @@ function toScope({ chart, rendering: { label, complete } }: Wanted, rendering: R
  * What helm could not render, as one finding of the chart. Where the chart renders with other values, it may well be that it is not meant to
  * be rendered without any: then nothing is said of its plain `values.yaml`.
  */
-function failureOf(some: readonly Wanted[], answers: ReadonlyMap<string, RenderAnswer>): SourceProblem | undefined {
+function failureOf(
+  some: readonly Wanted[],
+  answers: ReadonlyMap<string, RenderAnswer>,
+  reading: Reading,
+): SourceProblem | undefined {
   const failed = some.flatMap((one) => {
     const answer = answers.get(one.job.key);
     return answer?.state === 'failed' ? [{ ...one, message: answer.message }] : [];
   });
-  const rendersOtherwise = some.some(({ job }) => answers.get(job.key)?.state === 'done');
-  const [first, ...more] = failed.filter(({ rendering }) => rendering.label !== undefined || !rendersOtherwise);
+  const mayRenderOtherwise = some.some(({ job }) => answers.get(job.key)?.state !== 'failed');
+  const [first, ...more] = failed.filter(({ rendering }) => rendering.label !== undefined || !mayRenderOtherwise);
   if (!first) return undefined;
+  giveSources(first.chart, reading);
   const { chart, rendering, message } = first;
   const { message: reason, at } = helmFailure(message, lastStep(chart.uri));
   const values = rendering.label === undefined ? '' : ` (With ${rendering.label}.)`;
@@ -190,20 +202,6 @@ function lineOf(text: string, line: number): SourceProblem['range'] {
 
 function problemIn(file: string, message: string): SourceProblem {
   return { rule: 'chart-not-rendered', file, range: { start: 0, end: 0 }, message };
-}
-
-/** A scope without resources, so that its problem is told. */
-function problemScope(problem: SourceProblem): UnnamedScope {
-  const root = problem.file.replace(/\/(Chart\.yaml|templates\/.*)$/, '');
-  return {
-    location: root,
-    variant: 'not rendered',
-    kind: 'helm',
-    root,
-    complete: false,
-    files: [],
-    rendering: { resources: [], problems: [problem], inputs: new Set([problem.file]), affixes: [] },
-  };
 }
 
 /** Charts in test data are rendered where a file of theirs is open. */

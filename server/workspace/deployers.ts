@@ -37,16 +37,23 @@ export interface Layout {
   readonly filesBelow: (directory: string) => readonly string[];
 }
 
+/** What a deployer says, as a kustomization. */
+export interface Pointer {
+  readonly file: KustomizationFile;
+  /** False for whoever only names a directory with a kustomization, and changes nothing of it. */
+  readonly saysMore: boolean;
+}
+
 /**
  * What Flux `Kustomization`s and Argo CD `Application`s deploy, as kustomizations that say the same: the path is a resource of theirs, and
- * what they change (namespace, patches, components, prefixes, labels) is a field. Whoever only names a directory with a kustomization says
- * nothing that is not known, and is left out; so is a path that is not here, as it belongs to another repository.
+ * what they change (namespace, patches, components, prefixes, labels) is a field. A path that is not here is left out, as it belongs to
+ * another repository.
  */
 export function pointersOf(
   deployers: readonly Deployer[],
   source: KustomizeSource,
   layout: Layout,
-): readonly KustomizationFile[] {
+): readonly Pointer[] {
   return deployers.flatMap((deployer) =>
     targetsIn(deployer).flatMap((target) => pointer(deployer, target, source, layout)),
   );
@@ -94,23 +101,38 @@ function argoTargets(root: MapNode): readonly Target[] {
   return sources.flatMap((source) => {
     const path = scalarAt(source, 'path');
     if (!path || nodeAt(source, 'chart') || nodeAt(source, 'helm')) return [];
-    const fields = [
-      'namePrefix',
-      'nameSuffix',
-      'namespace',
-      'commonLabels',
-      'commonAnnotations',
-      'patches',
-      'components',
-      'replicas',
-    ];
-    const changes = renamedEntries(
-      nodeAt(source, 'kustomize'),
-      Object.fromEntries(fields.map((field) => [field, field])),
-    );
     const recursive = nodeAt(source, 'directory', 'recurse');
-    return [{ path, changes, namespace, recursive: recursive?.type === 'scalar' && recursive.value === true }];
+    return [{ path, changes: argoChanges(nodeAt(source, 'kustomize')), namespace, recursive: isTrue(recursive) }];
   });
+}
+
+/** Argo CD, ApplicationSourceKustomize: its options are edits of the kustomization. */
+function argoChanges(options: SourceNode | undefined): readonly MapEntry[] {
+  const fields = [
+    'namePrefix',
+    'nameSuffix',
+    'namespace',
+    'commonLabels',
+    'commonAnnotations',
+    'patches',
+    'components',
+    'replicas',
+  ];
+  const changes = renamedEntries(options, Object.fromEntries(fields.map((field) => [field, field])));
+  if (!isTrue(nodeAt(options, 'labelWithoutSelector'))) return changes;
+  const templates = entriesAt(options).find(({ key }) => key === 'labelIncludeTemplates');
+  return changes.map((entry) => (entry.key === 'commonLabels' ? withoutSelectors(entry, templates) : entry));
+}
+
+/** `labels` in place of `commonLabels`. */
+function withoutSelectors(labels: MapEntry, templates: MapEntry | undefined): MapEntry {
+  const at = place(labels.value);
+  const entries = [{ ...labels, key: 'pairs' }, ...(templates ? [{ ...templates, key: 'includeTemplates' }] : [])];
+  return { ...labels, key: 'labels', value: { ...at, type: 'sequence', items: [{ ...at, type: 'map', entries }] } };
+}
+
+function isTrue(node: SourceNode | undefined): boolean {
+  return node?.type === 'scalar' && node.value === true;
 }
 
 function pointer(
@@ -118,28 +140,28 @@ function pointer(
   { path, changes, namespace, recursive }: Target,
   source: KustomizeSource,
   layout: Layout,
-): readonly KustomizationFile[] {
+): readonly Pointer[] {
   const entry = String(path.value).replace(/^\.?\/+/, '');
   for (const repository of layout.repositories(file)) {
     const directory = source.resolve(repository, entry === '' ? '.' : entry);
     const kustomization = source.kustomizationIn(directory);
-    if (kustomization && changes.length === 0 && !namespace) return [];
     const resources = kustomization ? ['.'] : plainResources(directory, recursive, source, layout);
     if (resources.length === 0) continue;
-    const list: SourceNode = {
-      ...place(path),
-      type: 'sequence',
-      items: resources.map((value) => ({ ...path, value })),
-    };
+    const at = place(path);
+    const list: SourceNode = { ...at, type: 'sequence', items: resources.map((value) => ({ ...path, value })) };
     const entries = [...changes, { key: 'resources', keyStart: path.start, keyEnd: path.start, value: list }];
-    // Paths of patches and components count from the directory that is pointed at.
     return [
       {
-        directory,
-        uri: file,
-        root: { type: 'map', entries, start: root.start, end: root.end },
-        deployer: `${stringAt(root, 'kind')?.value ?? ''} ${stringAt(root, 'metadata', 'name')?.value ?? ''}`,
-        ...(namespace ? { defaultNamespace: namespace } : {}),
+        // Paths of patches and components count from the directory that is pointed at.
+        file: {
+          directory,
+          uri: file,
+          // An Application may have several sources: the path tells them apart.
+          root: { ...at, type: 'map', entries },
+          deployer: `${stringAt(root, 'kind')?.value ?? ''} ${stringAt(root, 'metadata', 'name')?.value ?? ''}`,
+          ...(namespace ? { defaultNamespace: namespace } : {}),
+        },
+        saysMore: !kustomization || changes.length > 0 || namespace !== undefined,
       },
     ];
   }

@@ -2,6 +2,7 @@ import { isComponent } from '../core/kustomize/accumulate';
 import { includedBy, otherFilesOf } from '../core/kustomize/read-kustomization';
 import { isRemote } from '../core/kustomize/remote';
 import type { KustomizationFile, KustomizeSource } from '../core/kustomize/source';
+import type { Pointer } from './deployers';
 
 /** How the kustomizations of a workspace hang together. */
 export interface KustomizeGraph {
@@ -15,18 +16,24 @@ export interface KustomizeGraph {
 
 /**
  * @param known by the URI of their directory
- * @param pointers what other tools say in place of a kustomization; they are roots, and so is what they point at no more
+ * @param pointers what other tools say in place of a kustomization. Those that say more than what they point at are roots, and it is none any
+ * more. The others are roots only where it is none without them.
  */
 export function kustomizeGraph(
   known: ReadonlyMap<string, KustomizationFile>,
-  pointers: readonly KustomizationFile[],
+  pointers: readonly Pointer[],
   source: KustomizeSource,
 ): KustomizeGraph {
-  const files = [...known.values(), ...pointers];
+  const telling = pointers.filter(({ saysMore }) => saysMore).map(({ file }) => file);
+  const taken = includedIn([...known.values(), ...telling], source);
+  const deployers = pointers
+    .filter(({ saysMore, file }) => saysMore || taken.has(file.directory))
+    .map(({ file }) => file);
+  const files = [...known.values(), ...deployers];
   const included = includedIn(files, source);
   const parts = partsOf(files, included, source);
   const candidates = [...known.values()].filter((file) => !isComponent(file));
-  const roots = [...pointers, ...candidates.filter(({ directory }) => !included.has(directory))];
+  const roots = [...deployers, ...candidates.filter(({ directory }) => !included.has(directory))];
   const reached = new Set<string>();
   for (const root of roots) reach(root, reached, source);
   for (const candidate of candidates) {

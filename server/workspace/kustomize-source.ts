@@ -15,24 +15,40 @@ import { readManifest } from '../core/manifest/read-manifest';
 import { readTrees } from '../core/manifest/read-trees';
 import type { Resource } from '../core/manifest/resource';
 import type { FileSource } from './file-source';
-import { kustomizationPathIn, readFile, textOf, type Reading } from './reading';
+import { folderOf, type ScopeRoot } from './folders';
+import { followLinks, isKnown, kustomizationPathIn, readFile, textOf, type Reading } from './reading';
 
 /** What kustomizations name, read when it is asked for, also outside of the folders that are checked. */
 export interface KustomizeReader extends KustomizeSource {
-  /** Drops what was kept of these files, and takes the kustomizations that are known now. */
-  renew(touched: ReadonlySet<string>, known: ReadonlyMap<string, KustomizationFile>): void;
+  /**
+   * Drops what was kept of the files that changed, and takes the kustomizations that are known now.
+   * @param known by the URI of their directory
+   */
+  renew(known: ReadonlyMap<string, KustomizationFile>, roots: readonly ScopeRoot[]): void;
+  /**
+   * Kinds that networking does not read and replacements or variables copy from. It grows while kustomizations outside of the folders are
+   * read: what was rendered before was rendered without those.
+   */
+  kinds(): ReadonlySet<string>;
+  /** URIs of all files and directories that were ever asked for, there or not. */
+  readonly asked: ReadonlySet<string>;
 }
 
 export function createKustomizeSource(reading: Reading): KustomizeReader {
   let known: ReadonlyMap<string, KustomizationFile> = new Map();
   /** Kustomizations that no folder of the workspace holds; undefined for directories without one. */
   const outer = new Map<string, KustomizationFile | undefined>();
+  /** What each of them copies from, as it was read last. */
+  const outerKinds = new Map<string, readonly string[]>();
   const texts = new Map<string, string | Unavailable>();
   const trees = new Map<string, readonly SourceNode[] | Unavailable>();
-  const repositories = new Map<string, string | undefined>();
+  const asked = new Set<string>();
+  /** Work trees of the folders; undefined where one of them lies in none. */
+  let repositories: readonly string[] | undefined;
   let kinds: ReadonlySet<string> = new Set();
 
   function text(uri: string): string | Unavailable {
+    asked.add(uri);
     return kept(texts, uri, () => {
       const found = reading.texts.get(uri) ?? (isOutside(uri) ? outsideOfRepository : textOf(reading, uri));
       if (typeof found === 'string') reading.analyzer.setSource(uri, found);
@@ -53,29 +69,39 @@ export function createKustomizeSource(reading: Reading): KustomizeReader {
   /** A base outside of the repository is nobody's but this machine's. */
   function isOutside(uri: string): boolean {
     const path = fileURLToPath(uri);
-    const [first] = known.keys();
-    if (first === undefined) return false;
-    const top = kept(repositories, first, () => repositoryOf(reading.files, fileURLToPath(first)));
-    return top !== undefined && path !== top && !path.startsWith(top.endsWith(sep) ? top : top + sep);
+    return repositories !== undefined && !repositories.some((top) => isBelow(path, top));
+  }
+
+  /** The same set when there is nothing new. */
+  function setKinds(next: ReadonlySet<string>): void {
+    if (next.size !== kinds.size || [...next].some((kind) => !kinds.has(kind))) kinds = next;
   }
 
   const source: KustomizeReader = {
-    resolve: resolveUri,
+    asked,
+    kinds: () => kinds,
+    resolve: (directory, path) => followLinks(reading, resolveUri(directory, path)),
     kustomizationIn(directory) {
+      asked.add(directory);
       const file = known.get(directory);
-      if (file || reading.manifests.has(directory) || reading.others.has(directory)) return file;
+      if (file || isKnown(reading, directory)) return file;
       return kept(outer, directory, () => {
         const path = isOutside(directory) ? undefined : kustomizationPathIn(reading.files, fileURLToPath(directory));
         if (path === undefined) return undefined;
         const uri = pathToFileURL(path).href;
         const found = text(uri);
-        return typeof found === 'string' ? readKustomization(directory, uri, found) : undefined;
+        const read = typeof found === 'string' ? readKustomization(directory, uri, found) : undefined;
+        outerKinds.set(directory, read ? copiedKinds(directory, read.root, source) : []);
+        setKinds(new Set([...kinds, ...(outerKinds.get(directory) ?? [])]));
+        return read;
       });
     },
     resourcesIn(uri) {
-      if (!reading.manifests.has(uri) && !reading.others.has(uri)) {
+      asked.add(uri);
+      if (!isKnown(reading, uri)) {
         if (isOutside(uri)) return outsideOfRepository;
         readFile(reading, fileURLToPath(uri));
+        reading.borrowed.add(uri);
       }
       const unavailable = reading.others.get(uri);
       return unavailable ?? [...reading.analyzer.resourcesOf(uri), ...copiedFrom(uri)];
@@ -89,12 +115,14 @@ export function createKustomizeSource(reading: Reading): KustomizeReader {
         return { unavailable: `cannot be read (${problem.message.replace(/\.$/, '')})`, refused: true };
       }),
     textOf: text,
-    renew(touched, now) {
+    renew(now, roots) {
       known = now;
-      for (const uri of touched) for (const map of [texts, trees]) map.delete(uri);
-      if (touched.size > 0) outer.clear();
-      repositories.clear();
-      kinds = new Set([...now.values()].flatMap(({ directory, root }) => copiedKinds(directory, root, source)));
+      if (reading.renewed) for (const map of [texts, trees, outer, outerKinds]) map.clear();
+      for (const uri of reading.touched) for (const map of [texts, trees]) map.delete(uri);
+      if (reading.touched.size > 0) outer.clear();
+      if (reading.stale) repositories = repositoriesOf(roots, reading.files);
+      const own = [...now.values()].flatMap(({ directory, root }) => copiedKinds(directory, root, source));
+      setKinds(new Set([...own, ...[...outerKinds.values()].flat()]));
     },
   };
   return source;
@@ -120,10 +148,19 @@ const outsideOfRepository: Unavailable = {
   unavailable: 'lies outside of the repository, where nobody else has it: move it in, or name it by its URL',
 };
 
+function repositoriesOf(roots: readonly ScopeRoot[], files: FileSource): readonly string[] | undefined {
+  const tops = roots.map((root) => repositoryOf(files, fileURLToPath(folderOf(root))));
+  return tops.includes(undefined) ? undefined : tops.filter((top) => top !== undefined);
+}
+
 /** The work tree that holds a directory; undefined where there is none. */
 function repositoryOf(files: FileSource, directory: string): string | undefined {
   const top = files.topOf(directory);
   return files.kindOf(join(top, '.git')) === undefined && dirname(top) !== top ? undefined : top;
+}
+
+function isBelow(path: string, top: string): boolean {
+  return path === top || path.startsWith(top.endsWith(sep) ? top : top + sep);
 }
 
 function kept<K, T>(map: Map<K, T>, key: K, make: () => T): T {

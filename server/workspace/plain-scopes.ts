@@ -9,8 +9,8 @@ import { summarizeTestData, type TestData } from './test-data';
 export interface PlainInput {
   readonly reading: Reading;
   readonly roots: readonly ScopeRoot[];
-  /** URIs that kustomizations claim. */
-  readonly taken: ReadonlySet<string>;
+  /** Whether a kustomization claims a file. */
+  readonly isTaken: (uri: string) => boolean;
   /** URIs of directories with a kustomization. */
   readonly kustomized: { has(directory: string): boolean };
   readonly testData: TestData;
@@ -27,9 +27,10 @@ export interface PlainScopes {
  * Scopes that people wrote down, application directories, and documents outside of all folders, each alone. Test data is left alone but
  * for the scopes of files that are open.
  */
-export function plainScopes({ reading, roots, taken, kustomized, testData }: PlainInput): PlainScopes {
+export function plainScopes({ reading, roots, isTaken, kustomized, testData }: PlainInput): PlainScopes {
   const { analyzer } = reading;
-  const manifests = [...reading.manifests].filter((uri) => analyzer.isManifest(uri)).sort();
+  const all = [...reading.manifests].filter((uri) => analyzer.isManifest(uri)).sort();
+  const manifests = all.filter((uri) => !reading.borrowed.has(uri));
   const folders = roots.filter(({ isFile }) => !isFile).map(({ uri }) => uri);
   const { assigned, rest } = assignScopes({
     folders,
@@ -40,7 +41,7 @@ export function plainScopes({ reading, roots, taken, kustomized, testData }: Pla
   const free = new Set(rest);
   // Files beside a kustomization that it does not name are scaffolding: nobody applies them.
   const isPlain = (uri: string): boolean =>
-    free.has(uri) && !taken.has(uri) && !isInChart(reading, uri) && !kustomized.has(uri.slice(0, uri.lastIndexOf('/')));
+    free.has(uri) && !isTaken(uri) && !isInChart(reading, uri) && !kustomized.has(uri.slice(0, uri.lastIndexOf('/')));
   const plain = manifests.filter(isPlain);
   const leftAlone = plain.filter((uri) => testData.has(uri));
   return {
@@ -52,7 +53,7 @@ export function plainScopes({ reading, roots, taken, kustomized, testData }: Pla
           : plain.filter((uri) => isWithin(uri, root.uri));
         return unitsOf(root, own, reading, testData);
       }),
-      ...foreign(reading, roots, manifests, taken).map((uri) => directoryScope(uri, [uri], false)),
+      ...foreign(reading, roots, all, isTaken).map((uri) => directoryScope(uri, [uri], false)),
     ],
     note: summarizeTestData(testData, leftAlone, folders[0] ?? ''),
   };
@@ -95,11 +96,11 @@ function foreign(
   { open }: Reading,
   roots: readonly ScopeRoot[],
   manifests: readonly string[],
-  taken: ReadonlySet<string>,
+  isTaken: (uri: string) => boolean,
 ): readonly string[] {
   const known = new Set(manifests);
   return [...open.keys()].filter(
-    (uri) => !roots.some((root) => isWithin(uri, root.uri)) && known.has(uri) && !taken.has(uri),
+    (uri) => !roots.some((root) => isWithin(uri, root.uri)) && known.has(uri) && !isTaken(uri),
   );
 }
 

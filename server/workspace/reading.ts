@@ -27,6 +27,8 @@ export interface Reading {
   readonly texts: Map<string, string>;
   /** URIs of chart directories. */
   readonly charts: Set<string>;
+  /** URIs of manifests that are read because a kustomization names them, and for nothing else: they lie outside, or are ignored. */
+  readonly borrowed: Set<string>;
   /** What each `.kubepath.yaml` says, by the URI of its directory. */
   readonly projectFiles: Map<string, ReadProjectFile>;
   /** Resources of Flux and Argo CD, by the URI of their file. */
@@ -39,6 +41,10 @@ export interface Reading {
   readonly touched: Set<string>;
   /** Whether there may be other kustomizations, charts or plain files than when scopes were last worked out. */
   stale: boolean;
+  /** Whether everything was read again: what was kept of files before holds no more, whether they are known to have changed or not. */
+  renewed: boolean;
+  /** Symbolic links below the folders to what is read anyway, by URI: whoever names one means what it leads to. */
+  readonly links: Map<string, string>;
 }
 
 /** A `.kubepath.yaml`, ready for use. */
@@ -57,18 +63,22 @@ export function createReading(parts: Pick<Reading, 'analyzer' | 'files' | 'logge
     parts: new Set(),
     texts: new Map(),
     charts: new Set(),
+    borrowed: new Set(),
     projectFiles: new Map(),
     deployers: new Map(),
     open: new Map(),
     repeated: new Set(),
     touched: new Set(),
     stale: true,
+    renewed: true,
+    links: new Map(),
   };
 }
 
 /** Reads a file, or the open document in its place. */
 export function readFile(reading: Reading, path: string): void {
   const uri = pathToFileURL(path).href;
+  reading.borrowed.delete(uri);
   const text = textOf(reading, uri);
   if (typeof text === 'string') readInto(reading, uri, text);
   else forget(reading, uri, text);
@@ -91,62 +101,86 @@ export function textOf(reading: Reading, uri: string): string | Unavailable {
 
 /** Gives a text to whoever it concerns: kustomizations and charts are the workspace's, all else may be a manifest. */
 export function readInto(reading: Reading, uri: string, text: string): void {
-  const slash = uri.lastIndexOf('/');
-  const name = decodeURIComponent(uri.slice(slash + 1));
-  const directory = uri.slice(0, slash);
+  const name = nameOf(uri);
   reading.touched.add(uri);
-  if (name === projectFileName) {
-    const { scopes, problems } = readProjectFile(text);
-    reading.projectFiles.set(directory, {
-      uri,
-      globs: compileScopes(scopes),
-      problems: problems.map(({ start, end, message }) => ({
-        rule: 'settings-invalid',
-        file: uri,
-        range: { start, end },
-        message,
-      })),
-    });
-    reading.analyzer.setSource(uri, text);
-    reading.stale = true;
+  reading.borrowed.delete(uri);
+  if (name === projectFileName) readSettings(reading, uri, text);
+  else if (isKustomizationName(name) && readAsKustomization(reading, uri, text)) return;
+  else if (name === 'Chart.yaml' && /^name:/m.test(text)) addChart(reading, uri);
+  else if (mayBeManifest(reading, uri, text)) readManifest(reading, uri, text);
+  else {
+    forget(reading, uri);
+    if (reading.parts.has(uri)) reading.texts.set(uri, text);
+  }
+}
+
+function readSettings(reading: Reading, uri: string, text: string): void {
+  const { scopes, problems } = readProjectFile(text);
+  reading.projectFiles.set(parentOf(uri), {
+    uri,
+    globs: compileScopes(scopes),
+    problems: problems.map(({ start, end, message }) => ({
+      rule: 'settings-invalid',
+      file: uri,
+      range: { start, end },
+      message,
+    })),
+  });
+  reading.others.set(uri, undefined);
+  reading.analyzer.setSource(uri, text);
+  reading.stale = true;
+}
+
+/** False for a file of another tool by this name. */
+function readAsKustomization(reading: Reading, uri: string, text: string): boolean {
+  const kustomization = readKustomization(parentOf(uri), uri, text);
+  if (!kustomization) return false;
+  forget(reading, uri);
+  reading.analyzer.setSource(uri, text);
+  reading.kustomizations.set(uri, kustomization);
+  reading.texts.set(uri, text);
+  touchKustomization(reading, uri);
+  reading.stale = true;
+  return true;
+}
+
+/** What is said of a directory hangs on all kustomizations in it: there should be one. */
+function touchKustomization({ kustomizations, touched }: Reading, uri: string): void {
+  const directory = parentOf(uri);
+  touched.add(uri).add(directory);
+  for (const name of kustomizationNames)
+    if (kustomizations.has(`${directory}/${name}`)) touched.add(`${directory}/${name}`);
+}
+
+function addChart(reading: Reading, uri: string): void {
+  const directory = parentOf(uri);
+  if (reading.charts.has(directory)) {
+    reading.others.set(uri, undefined);
     return;
   }
+  forget(reading, uri);
+  reading.charts.add(directory);
+  reading.stale = true;
+}
+
+/**
+ * Most YAML and JSON files are no manifests: they never reach the reader. Nor does an open document over the limit; its characters are at
+ * most its bytes.
+ */
+function mayBeManifest(reading: Reading, uri: string, text: string): boolean {
+  return (
+    !reading.parts.has(uri) &&
+    text.length <= reading.settings.maxFileSize &&
+    text.includes('apiVersion') &&
+    text.includes('kind') &&
+    !isInChart(reading, uri)
+  );
+}
+
+function readManifest(reading: Reading, uri: string, text: string): void {
+  forgetSpecial(reading, uri);
+  reading.texts.delete(uri);
   followDeployers(reading, uri, text);
-  if (isKustomizationName(name)) {
-    const kustomization = readKustomization(directory, uri, text);
-    reading.touched.add(directory);
-    if (kustomization) {
-      reading.analyzer.setSource(uri, text);
-      reading.kustomizations.set(uri, kustomization);
-      reading.stale = true;
-      forget(reading, uri);
-      reading.texts.set(uri, text);
-      return;
-    }
-    // It may have been one before: a file of another tool by this name makes no scope.
-    if (reading.kustomizations.delete(uri)) reading.stale = true;
-  }
-  if (name === 'Chart.yaml' && /^name:/m.test(text)) {
-    reading.charts.add(directory);
-    reading.stale = true;
-    return;
-  }
-  if (reading.parts.has(uri)) {
-    forget(reading, uri);
-    reading.texts.set(uri, text);
-    return;
-  }
-  // Most YAML and JSON files are no manifests: they never reach the reader. Nor does an open document over the limit; its
-  // characters are at most its bytes.
-  if (
-    text.length > reading.settings.maxFileSize ||
-    !text.includes('apiVersion') ||
-    !text.includes('kind') ||
-    isInChart(reading, uri)
-  ) {
-    forget(reading, uri);
-    return;
-  }
   const before = identitiesIn(reading, uri);
   reading.analyzer.setFile(uri, text);
   const after = identitiesIn(reading, uri);
@@ -168,44 +202,75 @@ function followDeployers(reading: Reading, uri: string, text: string): void {
   reading.stale = true;
 }
 
-/** A file holds no resources (any more). */
+/** A file holds no resources (any more), and is nothing else that is known. */
 export function forget(reading: Reading, uri: string, reason?: Unavailable): void {
   reading.touched.add(uri);
   reading.others.set(uri, reason);
   reading.texts.delete(uri);
+  forgetSpecial(reading, uri);
+  if (reading.deployers.delete(uri)) reading.stale = true;
   if (!reading.manifests.delete(uri)) return;
   reading.analyzer.removeFile(uri);
   reading.stale = true;
 }
 
-/** A deleted path may have been a directory: everything below it is gone too. */
-export function forgetBelow(reading: Reading, path: string): void {
-  const uri = pathToFileURL(path).href;
-  const below = (other: string): boolean => other === uri || other.startsWith(`${uri}/`);
-  for (const other of [...reading.manifests, ...reading.others.keys()]) {
-    if (!below(other)) continue;
-    forget(reading, other);
-    reading.others.delete(other);
+/** The file is no kustomization, chart or project file (any more). */
+function forgetSpecial(reading: Reading, uri: string): void {
+  const directory = parentOf(uri);
+  if (reading.kustomizations.delete(uri)) {
+    touchKustomization(reading, uri);
+    reading.stale = true;
   }
-  for (const file of [...reading.kustomizations.keys()]) if (below(file)) forgetKustomization(reading, file);
-  for (const file of [...reading.deployers.keys()]) if (below(file)) reading.deployers.delete(file);
-  for (const [directory, { uri: file }] of [...reading.projectFiles])
-    if (below(file)) reading.projectFiles.delete(directory);
-  for (const directory of [...reading.charts])
-    if (below(directory) || `${directory}/Chart.yaml` === uri) reading.charts.delete(directory);
+  if (reading.projectFiles.get(directory)?.uri === uri) {
+    reading.projectFiles.delete(directory);
+    reading.stale = true;
+  }
+  if (uri === `${directory}/Chart.yaml` && reading.charts.delete(directory)) {
+    reading.stale = true;
+    // Its templates are whatever they are by themselves now.
+    const below = [...reading.others.keys()].filter((other) => other.startsWith(`${directory}/`) && other !== uri);
+    for (const other of below) readFile(reading, fileURLToPath(other));
+  }
+}
+
+/** Nothing is known of a file: whoever needs it reads it again. */
+export function drop(reading: Reading, uri: string): void {
+  if (isKnown(reading, uri)) forget(reading, uri);
+  reading.others.delete(uri);
+  reading.borrowed.delete(uri);
   reading.touched.add(uri);
-  reading.stale = true;
+  // A directory was looked at for a kustomization, and there was none.
+  if (!isKustomizationName(nameOf(uri))) return;
+  reading.others.delete(parentOf(uri));
+  touchKustomization(reading, uri);
 }
 
-export function forgetKustomization(reading: Reading, uri: string): void {
-  reading.kustomizations.delete(uri);
-  reading.touched.add(uri).add(uri.slice(0, uri.lastIndexOf('/')));
+/** Nothing is known of a path and what lies below it. */
+export function dropBelow(reading: Reading, top: string): void {
+  const below = (uri: string): boolean => uri === top || uri.startsWith(`${top}/`);
+  const files = knownUris(reading).filter(below);
+  const links = [...reading.links.keys()].filter(below);
+  for (const uri of files) drop(reading, uri);
+  for (const link of links) changeLink(reading, link, undefined);
+  reading.touched.add(top);
+  if (files.length > 0 || links.length > 0) reading.stale = true;
 }
 
-/** The kustomization of each directory. kustomize refuses several in one. */
+/** Every file that was looked at. */
+export function knownUris({ manifests, others }: Reading): readonly string[] {
+  return [...manifests, ...others.keys()];
+}
+
+export function isKnown({ manifests, others }: Reading, uri: string): boolean {
+  return manifests.has(uri) || others.has(uri);
+}
+
+/** The kustomization of each directory, in the order of those. kustomize refuses several in one. */
 export function kustomizationsByDirectory({ kustomizations }: Reading): ReadonlyMap<string, KustomizationFile> {
   const result = new Map<string, KustomizationFile>();
-  for (const file of kustomizations.values()) {
+  const key = ({ directory, uri }: KustomizationFile): string => `${directory}\0${uri}`;
+  const sorted = [...kustomizations.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  for (const file of sorted) {
     const other = result.get(file.directory);
     const names = [other?.uri ?? '', file.uri].map((uri) => uri.slice(uri.lastIndexOf('/') + 1));
     const message = `${names.join(' and ')} are in one directory: kustomize refuses to choose. Remove one.`;
@@ -246,6 +311,48 @@ export function repeatedIdentities(reading: Reading): ReadonlySet<string> {
     seen.add(identity);
   }
   return repeated;
+}
+
+/**
+ * What a URI means: links to what is read anyway are followed, as kustomize does. Findings then land in the file that is there once.
+ */
+export function followLinks({ links }: Reading, uri: string): string {
+  if (links.size === 0) return uri;
+  let found = uri;
+  for (let hops = 0; hops < maxHops; hops++) {
+    const link = linkIn(links, found);
+    if (link === undefined) return found;
+    found = `${links.get(link) ?? ''}${found.slice(link.length)}`;
+  }
+  return found;
+}
+
+/** A link leads elsewhere, or is gone. Names mean other files then: nothing that was worked out with them holds. */
+export function changeLink(reading: Reading, link: string, target: string | undefined): void {
+  if (reading.links.get(link) === target) return;
+  if (target === undefined) reading.links.delete(link);
+  else reading.links.set(link, target);
+  reading.renewed = true;
+  reading.stale = true;
+}
+
+/** Links to links: more of them than this go round. */
+const maxHops = 8;
+
+function linkIn(links: ReadonlyMap<string, string>, uri: string): string | undefined {
+  for (let at = uri.length; at > 0; at = uri.lastIndexOf('/', at - 1)) {
+    const prefix = uri.slice(0, at);
+    if (links.has(prefix)) return prefix;
+  }
+  return undefined;
+}
+
+function nameOf(uri: string): string {
+  return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+}
+
+function parentOf(uri: string): string {
+  return uri.slice(0, uri.lastIndexOf('/'));
 }
 
 function identitiesIn({ analyzer }: Reading, uri: string): readonly string[] {

@@ -1,9 +1,10 @@
+import type { SourceProblem } from '../core/index';
 import { createChartScopes } from './chart-scopes';
-import type { ExternalRenders } from './external-renders';
-import { folderOf, type ScopeRoot } from './folders';
-import { createKustomizeScopes } from './kustomize-scopes';
+import type { ExternalRenders, RenderAnswer } from './external-renders';
+import { folderOf, isWithin, type ScopeRoot } from './folders';
+import { createKustomizeScopes, type KustomizeInput } from './kustomize-scopes';
 import { plainScopes, type PlainScopes } from './plain-scopes';
-import type { Reading } from './reading';
+import { drop, type Reading } from './reading';
 import { nameScopes } from './scope-names';
 import { testDataIn, type TestData } from './test-data';
 
@@ -15,6 +16,12 @@ export interface ScopeMaker {
    * @param renders runs the user's programs; undefined where none may run
    */
   update(roots: readonly ScopeRoot[], renders: ExternalRenders | undefined): void;
+  /** Whether a file or directory is left alone unless somebody looks at it. */
+  isTestData(uri: string): boolean;
+  /** Whether a kustomization ever looked for a file or directory, there or not. */
+  isUsed(uri: string): boolean;
+  /** All such below a directory. */
+  usedBelow(directory: string): readonly string[];
   /** Renderings that the last scopes wait for. */
   pending(): number;
   /** Sentences for people about what was left alone. */
@@ -36,32 +43,60 @@ export function createScopeMaker(reading: Reading): ScopeMaker {
           filesOf(reading),
         );
       const trusted = renders !== undefined;
-      kustomize.update({ roots, testData, trusted });
+      const inputs = kustomize.inputs();
+      settle({ roots, testData, trusted });
       const jobs = [...kustomize.jobs(), ...charts.jobs({ roots, testData, touched: reading.touched, trusted })];
-      const answers = renders?.answers(jobs) ?? new Map();
+      const answers = renders?.answers(jobs) ?? new Map<string, RenderAnswer>();
       pending = [...answers.values()].filter(({ state }) => state === 'pending').length;
       // Rendering reads what kustomizations name, wherever it lies: plain files are known only after it.
-      if (stale || reading.stale) plain = plainOf(roots);
+      if (stale || reading.stale || inputs !== kustomize.inputs()) plain = plainOf(roots);
       reading.stale = false;
+      reading.renewed = false;
       reading.touched.clear();
       const all = [...kustomize.scopes(answers), ...charts.scopes(answers), ...plain.scopes];
       reading.analyzer.setScopes(nameScopes(all, roots.map(folderOf)));
-      reading.analyzer.setProblems([...reading.projectFiles.values()].flatMap(({ problems }) => problems));
+      reading.analyzer.setProblems([...projectProblems(reading), ...charts.problems(answers)]);
     },
+    isTestData: (uri) => testData.has(uri),
+    isUsed: (uri) => kustomize.asked.has(uri),
+    usedBelow: (directory) => [...kustomize.asked].filter((uri) => isWithin(uri, directory)),
     pending: () => pending,
     notes: () => [charts.note() ?? []].flat(),
   };
 
+  /** What a kustomization names outside of the folders may say itself what is deployed. */
+  function settle(input: KustomizeInput): void {
+    for (let round = 0; round < maxRounds; round++) {
+      const before = [...reading.deployers.values()];
+      kustomize.update(input);
+      for (const uri of reading.borrowed) if (!kustomize.inputs().has(uri)) drop(reading, uri);
+      const after = [...reading.deployers.values()];
+      if (after.length === before.length && after.every((some, index) => some === before[index])) return;
+    }
+  }
+
   function plainOf(roots: readonly ScopeRoot[]): PlainScopes {
     const before = plain.note;
-    const next = plainScopes({ reading, roots, taken: kustomize.taken(), kustomized: kustomize.known(), testData });
+    const next = plainScopes({
+      reading,
+      roots,
+      isTaken: (uri) => kustomize.isTaken(uri),
+      kustomized: kustomize.known(),
+      testData,
+    });
     if (next.note !== undefined && next.note !== before) reading.logger.info(next.note);
     return next;
   }
 }
 
-function* filesOf({ manifests, others, kustomizations }: Reading): Iterable<string> {
+const maxRounds = 3;
+
+/** Of what is there: `others` holds what was looked for in vain, too. */
+function* filesOf({ manifests, others }: Reading): Iterable<string> {
   yield* manifests;
-  yield* others.keys();
-  yield* kustomizations.keys();
+  for (const [uri, reason] of others) if (!reason) yield uri;
+}
+
+function projectProblems({ projectFiles }: Reading): readonly SourceProblem[] {
+  return [...projectFiles.values()].flatMap(({ problems }) => problems);
 }

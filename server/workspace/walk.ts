@@ -12,8 +12,15 @@ export function isCandidate(path: string): boolean {
 /**
  * Every candidate below a directory, in a stable order. Symbolic links are followed once: one that leads back into what is being
  * read is passed over with a note.
+ * @param onLink told of each link that is passed over, with what it leads to
  */
-export function walk(source: FileSource, root: string, rules: IgnoreRules, logger: Logger): readonly string[] {
+export function walk(
+  source: FileSource,
+  root: string,
+  rules: IgnoreRules,
+  logger: Logger,
+  onLink: (path: string, target: string) => void = () => undefined,
+): readonly string[] {
   const files: string[] = [];
   const seen = new Set<string>();
   const top = source.realPath(root) ?? root;
@@ -22,14 +29,21 @@ export function walk(source: FileSource, root: string, rules: IgnoreRules, logge
     if (target === undefined) return false;
     if (!seen.has(target) && !isBelow(top, target) && !isBelow(target, top)) return Boolean(seen.add(target));
     logger.info(`${path}: a symbolic link to ${target}, which is read anyway; passed over.`);
+    passedOver(path, target);
     return false;
+  };
+  /** What lies below the top is read at its own path. */
+  const passedOver = (path: string, target: string): void => {
+    if (isBelow(top, target)) onLink(path, root + target.slice(top.length));
   };
   const visit = (directory: string): void => {
     for (const { name, kind, isLink } of source.entries(directory, logger)) {
       const path = join(directory, name);
       if (rules.ignores(path, kind === 'directory')) continue;
       if (kind === 'file') {
-        if (isCandidate(path) && !(isLink && isBelow(top, source.realPath(path)))) files.push(path);
+        const target = isLink ? source.realPath(path) : undefined;
+        if (target !== undefined && isBelow(top, target)) passedOver(path, target);
+        else if (isCandidate(path)) files.push(path);
         continue;
       }
       if (isLink && !leadsToNews(path)) continue;

@@ -1,19 +1,22 @@
-import { basename, dirname, join, sep } from 'node:path';
+import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Analyzer, Logger, Settings } from '../core/index';
 import { diskFiles } from './disk-files';
 import type { FileSource } from './file-source';
-import { createIgnoreRules, type IgnoreRules } from './ignore-rules';
 import { includedIn, partsOf } from './kustomize-graph';
 import { resolveUri } from './kustomize-source';
 import {
+  changeLink,
   createReading,
+  drop,
+  dropBelow,
+  followLinks,
   forget,
-  forgetBelow,
-  forgetKustomization,
   isInChart,
+  isKnown,
   isKustomizationPath,
+  knownUris,
   readFile,
   readInto,
   repeatedIdentities,
@@ -21,9 +24,19 @@ import {
 } from './reading';
 import { createScopeMaker, type ScopeMaker } from './scope-maker';
 import { projectFileName } from './project-file';
-import { createExternalRenders, type ExternalRenders } from './external-renders';
-import { isWithin, type ScopeRoot } from './folders';
-import { isCandidate, walk } from './walk';
+import { createExternalRenders, type ExternalRenders, type ExternalRendersOptions } from './external-renders';
+import { isWithin } from './folders';
+import {
+  filesBelow,
+  ignoreRulesOf,
+  isAlone,
+  isWatched,
+  linkTarget,
+  projectFilesAbove,
+  toRoot,
+  type Root,
+} from './roots';
+import { walk } from './walk';
 
 /** Reads the manifests under some folders and keeps an analyzer's files and scopes in step with them. */
 export interface Workspace {
@@ -52,6 +65,10 @@ export interface Workspace {
    * changed. While a scan runs, the scopes stay as they were.
    */
   update(): void;
+  /** Whether something is rendered from a file, wherever it lies and whatever its name is: changes of it want to be told. */
+  isUsed(uri: string): boolean;
+  /** URIs of all directories with something below them that was read, or looked for. */
+  directories(): ReadonlySet<string>;
   /** Programs (helm, kustomize) may run on the files from now on. */
   trust(): void;
   /** What goes on behind the scopes. */
@@ -81,6 +98,8 @@ export interface WorkspaceOptions {
   readonly trusted?: boolean;
   /** A rendering in the background came to an end: scopes may be others now. */
   readonly onRendered?: () => void;
+  /** For tests. */
+  readonly createRenders?: (options: ExternalRendersOptions) => ExternalRenders;
 }
 
 interface State {
@@ -90,13 +109,9 @@ interface State {
   /** Scans that are running. */
   scans: number;
   readonly onRendered: () => void;
+  readonly createRenders: (options: ExternalRendersOptions) => ExternalRenders;
   /** Runs helm and kustomize; undefined where no program may run. */
   renders: ExternalRenders | undefined;
-}
-
-interface Root extends ScopeRoot {
-  readonly path: string;
-  rules: IgnoreRules;
 }
 
 /** Longest stretch of reading before the event loop gets its turn, in milliseconds. */
@@ -111,6 +126,7 @@ export function createWorkspace({
   files = diskFiles,
   trusted = false,
   onRendered = () => undefined,
+  createRenders = createExternalRenders,
 }: WorkspaceOptions): Workspace {
   const reading = createReading({ analyzer, files, logger, settings });
   const state: State = {
@@ -119,6 +135,7 @@ export function createWorkspace({
     roots: roots.map((uri) => toRoot(uri, settings, files)),
     scans: 0,
     onRendered,
+    createRenders,
     renders: undefined,
   };
   if (trusted) trust(state);
@@ -126,22 +143,11 @@ export function createWorkspace({
   return {
     scan: (onProgress, signal) => scan(state, onProgress, signal),
     filesChanged: (uris) => filesChanged(state, uris),
-    documentChanged(uri, text) {
-      reading.open.set(uri, text);
-      if (isWatched(state, fileURLToPath(uri)) || isForeign(state, uri) || isUsed(state, uri))
-        readInto(reading, uri, text);
-    },
-    async documentClosed(uri) {
-      reading.open.delete(uri);
-      if (isForeign(state, uri) && !isUsed(state, uri)) forget(reading, uri);
-      else await filesChanged(state, [uri]);
-    },
+    documentChanged: (uri, text) => documentChanged(state, followLinks(reading, uri), text),
+    documentClosed: (uri) => documentClosed(state, followLinks(reading, uri)),
     setRoots(uris) {
       state.roots = uris.map((uri) => toRoot(uri, reading.settings, files));
-      for (const uri of [...reading.manifests]) if (!isWatched(state, fileURLToPath(uri))) forget(reading, uri);
-      for (const uri of [...reading.kustomizations.keys()])
-        if (!isWatched(state, fileURLToPath(uri))) forgetKustomization(reading, uri);
-      for (const uri of [...reading.charts]) if (!isWatched(state, fileURLToPath(uri))) reading.charts.delete(uri);
+      for (const uri of knownUris(reading)) if (!isKept(state, uri)) drop(reading, uri);
       reading.stale = true;
     },
     configure(next) {
@@ -153,6 +159,8 @@ export function createWorkspace({
       analyzer.configure(next);
     },
     update: () => updateScopes(state),
+    isUsed: (uri) => isUsed(state, uri),
+    directories: () => directoriesOf([...knownUris(reading), ...state.maker.usedBelow('file://')]),
     trust: () => trust(state),
     background: () => ({ rendering: state.maker.pending(), notes: state.maker.notes() }),
     async rendered() {
@@ -172,7 +180,7 @@ function trust(state: State): void {
 function renewRenders(state: State): void {
   state.renders?.dispose();
   const { logger, settings } = state.reading;
-  state.renders = createExternalRenders({
+  state.renders = state.createRenders({
     logger,
     limit: settings.renderTimeout,
     onDone() {
@@ -181,17 +189,6 @@ function renewRenders(state: State): void {
       state.onRendered();
     },
   });
-}
-
-function toRoot(uri: string, settings: Settings, files: FileSource): Root {
-  const path = fileURLToPath(uri).replace(/(.)[\\/]+$/, '$1');
-  const isFile = files.kindOf(path) === 'file';
-  return {
-    path,
-    uri: pathToFileURL(path).href,
-    isFile,
-    rules: ignoreRulesOf(path, isFile, settings, files),
-  };
 }
 
 async function scan(
@@ -209,25 +206,22 @@ async function scan(
 }
 
 async function readAll(
-  { reading, roots, renders }: State,
+  state: State,
   onProgress?: (done: number, total: number) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { files, logger } = reading;
-  const paths = [
-    ...new Set(roots.flatMap((root) => (root.isFile ? [root.path] : walk(files, root.path, root.rules, logger)))),
-  ].sort((a, b) => Number(isKustomizationPath(b)) - Number(isKustomizationPath(a)));
+  const { reading, roots, renders } = state;
+  const paths = pathsToRead(state);
   const firstOther = paths.findIndex((path) => !isKustomizationPath(path));
   const found = new Set(paths.map((path) => pathToFileURL(path).href));
-  for (const uri of [...reading.manifests]) if (!found.has(uri) && !reading.open.has(uri)) forget(reading, uri);
-  for (const uri of [...reading.kustomizations.keys()]) if (!found.has(uri)) forgetKustomization(reading, uri);
+  for (const uri of knownUris(reading)) if (!found.has(uri)) drop(reading, uri);
   reading.others.clear();
-  reading.charts.clear();
-  reading.deployers.clear();
-  reading.projectFiles.clear();
+  reading.texts.clear();
+  reading.borrowed.clear();
   reading.stale = true;
+  reading.renewed = true;
   renders?.forgetFailures();
-  for (const path of projectFilesAbove(roots, files)) readFile(reading, path);
+  for (const path of projectFilesAbove(roots, reading.files)) readFile(reading, path);
   let pause = performance.now() + slice;
   for (const [index, path] of paths.entries()) {
     if (signal?.aborted) return;
@@ -242,23 +236,43 @@ async function readAll(
   onProgress?.(paths.length, paths.length);
 }
 
-/** A `.kubepath.yaml` holds for all below it, also where a folder of the repository is opened alone. */
-function projectFilesAbove(roots: readonly Root[], files: FileSource): readonly string[] {
-  const paths = new Set<string>();
-  for (const { path } of roots) {
-    const top = files.topOf(path);
-    for (let directory = dirname(path); isBelow(directory, top); directory = dirname(directory)) {
-      const file = join(directory, projectFileName);
-      if (files.kindOf(file) === 'file') paths.add(file);
-      if (directory === top) break;
-    }
-  }
-  return [...paths];
+/** Candidates below the roots, and open documents that may not be on disk yet, or lie outside; kustomizations first. */
+function pathsToRead({ reading, roots }: State): readonly string[] {
+  const { files, logger, links } = reading;
+  links.clear();
+  const below = roots.flatMap((root) =>
+    root.isFile
+      ? [root.path]
+      : walk(files, root.path, root.rules, logger, (path, target) =>
+          links.set(pathToFileURL(path).href, pathToFileURL(target).href),
+        ),
+  );
+  const opened = [...reading.open.keys()].filter((uri) => isAlone(roots, uri) || isWatched(roots, fileURLToPath(uri)));
+  return [...new Set([...below, ...opened.map((uri) => fileURLToPath(uri))])].sort(
+    (a, b) => Number(isKustomizationPath(b)) - Number(isKustomizationPath(a)),
+  );
 }
 
-function partsOfAll({ kustomizations }: Reading): ReadonlySet<string> {
-  const files = [...kustomizations.values()];
-  return partsOf(files, includedIn(files, { resolve: resolveUri }), { resolve: resolveUri });
+function partsOfAll(reading: Reading): ReadonlySet<string> {
+  const files = [...reading.kustomizations.values()];
+  const resolve = (directory: string, path: string): string => followLinks(reading, resolveUri(directory, path));
+  return partsOf(files, includedIn(files, { resolve }), { resolve });
+}
+
+function documentChanged(state: State, uri: string, text: string): void {
+  const { reading, maker } = state;
+  // Test data is looked at where one of its files is open.
+  if (!reading.open.has(uri) && maker.isTestData(uri)) reading.stale = true;
+  reading.open.set(uri, text);
+  if (isWatched(state.roots, fileURLToPath(uri)) || isAlone(state.roots, uri)) readInto(reading, uri, text);
+  // Whoever renders from it reads it again.
+  else if (isUsed(state, uri)) drop(reading, uri);
+}
+
+async function documentClosed(state: State, uri: string): Promise<void> {
+  const { reading, maker } = state;
+  if (reading.open.delete(uri) && maker.isTestData(uri)) reading.stale = true;
+  await filesChanged(state, [uri]);
 }
 
 async function filesChanged(state: State, uris: readonly string[]): Promise<void> {
@@ -269,56 +283,85 @@ async function filesChanged(state: State, uris: readonly string[]): Promise<void
     await scan(state);
     return;
   }
-  for (const path of paths) {
-    const kind = reading.files.kindOf(path);
-    if (!kind) forgetBelow(reading, path);
-    else if (kind === 'directory') for (const file of filesBelow(state, path)) readFile(reading, file);
-    else if (isWatched(state, path) || isUsed(state, pathToFileURL(path).href)) readFile(reading, path);
-  }
+  for (const path of paths) fileChanged(state, path);
 }
 
-/** What there is to read in a directory that appeared. */
-function filesBelow({ roots, reading }: State, directory: string): readonly string[] {
-  const root = roots.find(({ path }) => isBelow(directory, path));
-  return root && !isIgnored(root, directory, true) ? walk(reading.files, directory, root.rules, reading.logger) : [];
+function fileChanged(state: State, changed: string): void {
+  const { reading, maker } = state;
+  const link = pathToFileURL(changed).href;
+  changeLink(reading, link, linkTarget(state.roots, changed, reading.files));
+  if (reading.links.has(link)) return;
+  const uri = followLinks(reading, link);
+  const path = fileURLToPath(uri);
+  const kind = reading.files.kindOf(path);
+  // With its first file a directory appears that was looked for in vain, and with its last it goes.
+  for (let above = dirnameOf(uri); above.includes('/'); above = dirnameOf(above))
+    if (maker.isUsed(above)) drop(reading, above);
+  if (kind === 'file') {
+    if (isKept(state, uri)) readFile(reading, path);
+    else if (isKnown(reading, uri) || isUsed(state, uri)) drop(reading, uri);
+    return;
+  }
+  if (kind === undefined) {
+    dropBelow(reading, uri);
+    // What is open is there for as long as it is open.
+    for (const opened of reading.open.keys())
+      if (isWithin(opened, uri) && isKept(state, opened)) readFile(reading, fileURLToPath(opened));
+  }
+  // A folder comes and goes as one: nothing is told of the files in it.
+  for (const used of maker.usedBelow(uri))
+    if (!isKnown(reading, used) || reading.borrowed.has(used)) drop(reading, used);
+  if (kind === 'directory')
+    for (const file of filesBelow(state.roots, path, reading.files, reading.logger)) readFile(reading, file);
 }
 
 function renewIgnoreRules({ roots, reading }: State): void {
-  for (const root of roots) root.rules = ignoreRulesOf(root.path, root.isFile, reading.settings, reading.files);
-}
-
-function ignoreRulesOf(path: string, isFile: boolean, settings: Settings, files: FileSource): IgnoreRules {
-  return createIgnoreRules(files, isFile ? dirname(path) : path, settings);
+  for (const root of roots) root.rules = ignoreRulesOf(root, reading.settings, reading.files);
 }
 
 function updateScopes({ reading, maker, roots, scans, renders }: State): void {
   if ((!reading.stale && reading.touched.size === 0) || scans > 0) return;
-  for (const uri of [...reading.manifests]) if (isInChart(reading, uri)) forget(reading, uri);
-  if (reading.stale) reading.repeated = repeatedIdentities(reading);
+  const { stale } = reading;
+  // A chart may have become known after what lies in it.
+  if (stale) for (const uri of [...reading.manifests]) if (isInChart(reading, uri)) forget(reading, uri);
   maker.update(roots, renders);
+  if (stale) reading.repeated = repeatedIdentities(reading);
 }
 
-/** Whether a document lies outside of all folders. */
-function isForeign({ roots }: State, uri: string): boolean {
-  return isCandidate(fileURLToPath(uri)) && !roots.some((root) => isWithin(uri, root.uri));
+/** Whether a file is read for its own sake, and not only for what is rendered from it. */
+function isKept(state: State, uri: string): boolean {
+  return (
+    isWatched(state.roots, fileURLToPath(uri)) ||
+    (state.reading.open.has(uri) && isAlone(state.roots, uri)) ||
+    isProjectFileAbove(state, uri)
+  );
 }
 
-/** Whether something is rendered from a file, wherever it lies and however it is named. */
-function isUsed({ reading }: State, uri: string): boolean {
-  return reading.analyzer.scopesOf(uri).some(({ rendering }) => rendering !== undefined);
+function isProjectFileAbove({ roots, reading }: State, uri: string): boolean {
+  return (
+    basename(fileURLToPath(uri)) === projectFileName &&
+    projectFilesAbove(roots, reading.files).includes(fileURLToPath(uri))
+  );
 }
 
-function isWatched({ roots }: State, path: string): boolean {
-  if (roots.some((root) => root.isFile && root.path === path)) return true;
-  return isCandidate(path) && roots.some((root) => isBelow(path, root.path) && !isIgnored(root, path, false));
+function isUsed({ reading, maker }: State, uri: string): boolean {
+  if (maker.isUsed(uri)) return true;
+  if (isKustomizationPath(fileURLToPath(uri)) && maker.isUsed(dirnameOf(uri))) return true;
+  return [...reading.charts].some((chart) => uri.startsWith(`${chart}/`));
 }
 
-/** A path is ignored when one of the directories above it is. */
-function isIgnored(root: Root, path: string, isDirectory: boolean): boolean {
-  if (path === root.path) return false;
-  return root.rules.ignores(path, isDirectory) || isIgnored(root, dirname(path), true);
+function directoriesOf(uris: Iterable<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const uri of uris)
+    for (
+      let directory = dirnameOf(uri);
+      !found.has(directory) && directory.length > 'file://'.length;
+      directory = dirnameOf(directory)
+    )
+      found.add(directory);
+  return found;
 }
 
-function isBelow(path: string, root: string): boolean {
-  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+function dirnameOf(uri: string): string {
+  return uri.slice(0, uri.lastIndexOf('/'));
 }

@@ -93,6 +93,8 @@ export function fakeCore(replace: { analyzer?: Partial<Analyzer>; workspace?: Pa
       analyzer.configure(settings);
     },
     update: () => undefined,
+    isUsed: () => false,
+    directories: () => new Set([...texts.keys()].map((uri) => uri.slice(0, uri.lastIndexOf('/')))),
     trust: () => void calls.push('trust'),
     background: () => ({ rendering: 0, notes: [] }),
     rendered: () => Promise.resolve(),

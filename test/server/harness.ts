@@ -42,6 +42,8 @@ export interface TestClient {
   edit(uri: string, range: Range, text: string): Promise<void>;
   close(uri: string): Promise<void>;
   setSettings(settings: unknown): Promise<void>;
+  /** The editor's own `files.exclude`. */
+  hideFiles(patterns: unknown): Promise<void>;
   /** Resolves once the condition holds; asked again after each message from the server. */
   until(what: string, condition: () => boolean): Promise<void>;
   /** Resolves when the server is idle: a scan has ended. */
@@ -100,6 +102,7 @@ export async function connect(
   const waiting = new Set<() => void>();
   let modelChanges = 0;
   let settings = options.settings;
+  let hidden: unknown = null;
 
   const heard = (): void => waiting.forEach((ask) => ask());
   const on = (method: string, act: (params: never) => unknown): void => {
@@ -118,7 +121,9 @@ export async function connect(
   on('window/logMessage', (params: { message: string }) => log.push(params.message));
   on('$/progress', (params: { value: TestClient['progress'][number] }) => progress.push(params.value));
   connection.onRequest('workspace/configuration', (params: { items: { section?: string }[] }) =>
-    params.items.map(({ section }) => (section === 'kubepath' ? settings : null)),
+    params.items.map(({ section }) =>
+      section === 'kubepath' ? settings : section === 'files.exclude' ? hidden : null,
+    ),
   );
   connection.onRequest('window/workDoneProgress/create', (params: { token: string }) => {
     progressTokens.push(params.token);
@@ -186,6 +191,10 @@ export async function connect(
     setSettings(next) {
       settings = next;
       return connection.sendNotification('workspace/didChangeConfiguration', { settings: { kubepath: next } });
+    },
+    hideFiles(patterns) {
+      hidden = patterns;
+      return connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
     },
     until,
     scanned: () => until('the scan to end', () => !['scanning', undefined].includes(statuses.at(-1)?.state)),

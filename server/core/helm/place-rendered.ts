@@ -1,7 +1,7 @@
 import type { OffsetRange, SourceNode, MapNode } from '../manifest/node';
 import { entryOf, stringAt } from '../manifest/node';
 import { isClusterScoped } from '../manifest/kinds';
-import { readManifest } from '../manifest/read-manifest';
+import { readManifest, type ReadOptions } from '../manifest/read-manifest';
 import type { Resource } from '../manifest/resource';
 import { alignLines } from './align';
 import { helperForms, type HelperForms } from './helper-forms';
@@ -23,7 +23,7 @@ export interface PlacedResources {
   readonly notes: readonly string[];
 }
 
-export interface PlaceOptions {
+export interface PlaceOptions extends ReadOptions {
   /** The file of a path as `# Source:` tells it: `web/templates/service.yaml`, `web/charts/redis/templates/…`. Asked once for each. */
   readonly sourceOf: (path: string) => RenderedSource | undefined;
   /** Texts that hold named templates (`_helpers.tpl`): they tell which of several actions wrote a line. */
@@ -37,13 +37,16 @@ export interface PlaceOptions {
  * stand there literally, the action where one wrote them, and the first line of the resource where it cannot be told.
  * Only kinds that networking reads are returned. Never throws.
  */
-export function placeRendered(output: string, { sourceOf, helpers = [], namespace }: PlaceOptions): PlacedResources {
+export function placeRendered(
+  output: string,
+  { sourceOf, helpers = [], namespace, ...reading }: PlaceOptions,
+): PlacedResources {
   const resources: Resource[] = [];
   const notes = new Set<string>();
   const templates = new Map<string, Template | undefined>();
   const forms = formsOf(helpers);
   for (const document of documentsOf(output)) {
-    const manifest = readManifest(document.source, document.text);
+    const manifest = readManifest(document.source, document.text, reading);
     if (manifest.template) notes.add(`${document.source}: what it renders holds "{{" and is left alone.`);
     if (manifest.resources.length === 0) continue;
     const template = templates.has(document.source)

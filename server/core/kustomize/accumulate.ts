@@ -1,4 +1,4 @@
-import { itemsAt, stringAt, type SourceNode } from '../manifest/node';
+import { itemsAt, stringAt, type MapNode, type SourceNode } from '../manifest/node';
 import { applyAnnotations } from './annotations';
 import type { Context, KustomizePlace, KustomizeProblem } from './context';
 import { defaultConfig } from './default-config';
@@ -6,6 +6,7 @@ import type { TransformerConfig } from './field-specs';
 import { applyGenerators } from './generators';
 import { applyImages } from './images';
 import { currentIdentity, itemOf, type Item } from './item';
+import { checkShape } from './kustomization-shape';
 import { applyLabels } from './labels';
 import { applyNamePrefix, applyNameSuffix } from './name-affixes';
 import { applyNamespace, effectiveNamespace } from './namespace';
@@ -51,6 +52,10 @@ export function accumulate(kustomization: KustomizationFile, input: AccumulateIn
   const below = { ...input, ancestors: [...input.ancestors, ...own] };
   const { root, problem } = kustomization;
   if (problem) context.invalid(problem.range, problem.message);
+  else if (kustomization.deployer === undefined) {
+    checkShape(root, context);
+    if (isEmpty(root)) context.invalid(root, 'This kustomization says nothing: kustomize refuses to build it.');
+  }
 
   let { items, config, vars } = input.start;
   for (const node of [...itemsAt(root, 'resources'), ...itemsAt(root, 'bases')]) {
@@ -71,11 +76,20 @@ export function accumulate(kustomization: KustomizationFile, input: AccumulateIn
       incomplete: isIncomplete(problems),
     });
     problems.push(...after.problems);
-    ({ items, config, vars } = after);
+    ({ config, vars } = after);
+    items = appendItems([], after.items, node, context);
   }
   items = transform(items, context, config);
   for (const plugin of transformerPlugins(context)) items = transform(items, plugin.context, plugin.config);
   return { items, config, vars: [...vars, ...declaredVars(context, items)], problems };
+}
+
+/** Lists and mappings count even when they are empty themselves. */
+function isEmpty({ entries }: MapNode): boolean {
+  return entries.every(
+    ({ key, value }) =>
+      key === 'apiVersion' || key === 'kind' || (value.type === 'scalar' && (value.value ?? '') === ''),
+  );
 }
 
 function contextOf(
@@ -147,6 +161,12 @@ function resourceAt(node: SourceNode, context: Context, input: AccumulateInput):
     else context.incomplete(node, message);
     return nothing;
   }
+  for (const { name, kind, file, range } of resources)
+    if (name === '')
+      context.invalid(
+        { ...range, file },
+        `This ${kind} has no \`metadata.name\`, without which kustomize refuses to build, \`generateName\` or not.`,
+      );
   return { ...nothing, items: resources.map(itemOf) };
 }
 

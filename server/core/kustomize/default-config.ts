@@ -135,6 +135,8 @@ function nameReferences(): readonly NameReferenceSpec[] {
           'volumes/projected/sources/secret/name',
         ]),
         ...inIngresses([
+          // Twice, as in kustomize: what the first one renamed may be an earlier name of another Secret.
+          'spec/tls/secretName',
           'spec/tls/secretName',
           'metadata/annotations/ingress.kubernetes.io\\/auth-secret',
           'metadata/annotations/nginx.ingress.kubernetes.io\\/auth-secret',

@@ -65,45 +65,51 @@ export function changeFields(root: MapNode, specs: readonly FieldSpec[], how: Fi
   let current = root;
   for (const spec of specs) {
     if (!selects(spec, gvk)) continue;
-    const changed = below(current, spec.path, spec.create ? how.made : undefined, how);
-    if (changed.type === 'map') current = changed;
+    current = changeField(current, spec, how);
   }
   return current;
 }
 
-type Below = (node: SourceNode, path: readonly string[], made: MapEntry | undefined, how: FieldChange) => SourceNode;
+/** The same for the fields of one spec, whatever kind the resource is of. */
+export function changeField(root: MapNode, { path, create }: FieldSpec, how: FieldChange): MapNode {
+  const changed = below(root, { path, at: 0, made: create ? how.made : undefined }, how);
+  return changed.type === 'map' ? changed : root;
+}
 
-const below: Below = (node, path, made, how) => {
-  const [step, ...rest] = path;
+/** A step of a path. Paths are walked many thousand times: they are not cut into pieces for it. */
+interface Way {
+  readonly path: readonly string[];
+  readonly at: number;
+  readonly made: MapEntry | undefined;
+}
+
+function below(node: SourceNode, way: Way, how: FieldChange): SourceNode {
+  const step = way.path[way.at];
   if (step === undefined) return how.change(node);
   if (isNull(node)) return node;
-  if (node.type === 'sequence') return mapItems(node, (item) => below(item, path, made, how));
-  if (node.type === 'map') return belowEntry(node, step, rest, made, how);
+  if (node.type === 'sequence') return mapItems(node, (item) => below(item, way, how));
+  if (node.type === 'map') return belowEntry(node, step, way, how);
   how.misfit?.(node);
   return node;
-};
+}
 
-function belowEntry(
-  map: MapNode,
-  step: string,
-  rest: readonly string[],
-  made: MapEntry | undefined,
-  how: FieldChange,
-): MapNode {
+function belowEntry(map: MapNode, step: string, way: Way, how: FieldChange): MapNode {
+  const { made } = way;
+  const rest = { ...way, at: way.at + 1 };
   const isList = step.endsWith('[]');
   const key = isList ? step.slice(0, -2) : step;
   const entry = entryOf(map, key);
   if (entry && !isNull(entry.value)) {
-    const next = below(entry.value, rest, made, how);
+    const next = below(entry.value, rest, how);
     return next === entry.value ? map : withEntry(map, withValue(entry, next));
   }
   if (!made || isList) return map;
-  const start = rest.length === 0 ? made.value : emptyMapAt(made);
+  const start = rest.at === way.path.length ? made.value : emptyMapAt(made);
   return withEntry(map, {
     key,
     keyStart: made.keyStart,
     keyEnd: made.keyEnd,
-    value: below(start, rest, made, how),
+    value: below(start, rest, how),
   });
 }
 

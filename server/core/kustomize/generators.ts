@@ -204,6 +204,7 @@ function mapEntry(key: string, place: SourceNode, entries: readonly MapEntry[]):
   return entries.length === 0 ? [] : [entryAt(key, mapAt(place, entries))];
 }
 
+/** A key that nobody wrote has an empty place. */
 function entryAt(key: string, value: MapNode | ScalarNode): MapEntry {
-  return { key, keyStart: value.start, keyEnd: value.end, value };
+  return { key, keyStart: value.start, keyEnd: value.start, value };
 }

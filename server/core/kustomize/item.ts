@@ -92,6 +92,6 @@ export function remembering(before: Item, after: Item): Item {
   return { ...after, identities: [...after.identities, currentIdentity(after)] };
 }
 
-function sameIdentity(a: Identity, b: Identity): boolean {
+export function sameIdentity(a: Identity, b: Identity): boolean {
   return a.kind === b.kind && a.name === b.name && a.group === b.group && a.namespace === b.namespace;
 }

@@ -125,7 +125,10 @@ function transfer(root: SourceNode, operation: SourceNode, path: Pointer, isMove
       'This operation has no `from`: it needs a path such as /spec/replicas.',
     );
   const value = valueAt(root, from.value);
-  if (!isMove) return add(root, path, value ? { ...value, shared: true } : nullAt(from.node));
+  const holder = value ?? valueAt(root, from.value.slice(0, from.value.lastIndexOf('/')));
+  if (holder?.type !== 'map' && !value)
+    return refusal(from.node, `There is nothing at ${from.value} to take: kustomize refuses this patch.`);
+  if (!isMove) return add(root, path, { ...(value ?? nullAt(from.node)), shared: true });
   const without = remove(root, from);
   return isProblem(without) || !value ? without : add(without, path, { ...value, shared: true });
 }

@@ -57,6 +57,7 @@ function specsOf(node: SourceNode, context: Context, config: TransformerConfig):
     ? config.commonLabels
     : [...(booleanOf(context, node, 'includeTemplates') ? config.templateLabels : []), metadataLabels];
   const own = readFieldSpecs(context, listAt(context, node, 'fields'), 'labels');
+  if (own.length === 0 && config.labels.length === 0) return defaults;
   return mergeFieldSpecs(own, [...config.labels, ...defaults], ({ path }) =>
     context.invalid(
       nodeAt(node, 'fields') ?? node,

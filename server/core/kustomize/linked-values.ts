@@ -1,4 +1,4 @@
-import { withEntries } from '../manifest/edit-tree';
+import { withEntries, withValue } from '../manifest/edit-tree';
 import { entriesAt, type MapNode, type ScalarNode, type SourceNode } from '../manifest/node';
 import { mapItems } from './field-paths';
 
@@ -43,6 +43,8 @@ function changesOfLinkable(before: SourceNode, after: SourceNode): readonly Chan
   if (isLinkable(before)) {
     return after.type === 'scalar' && after.value !== before.value ? [{ old: before, now: after }] : [];
   }
+  // What is written elsewhere is another mapping or list: `$patch: replace` brings all of it.
+  if (before.start !== after.start || before.file !== after.file) return [];
   if (before.type === 'map' && after.type === 'map') return changesOfEntries(before, after);
   if (before.type === 'sequence' && after.type === 'sequence' && before.items.length === after.items.length)
     return before.items.flatMap((item, index) => changesBetween(item, after.items[index]));
@@ -83,7 +85,7 @@ function substituted(map: MapNode, replace: Replace): MapNode {
   const entries = entriesAt(map);
   const changed = entries.map((entry) => {
     const value = substitutedNode(entry.value, replace);
-    return value === entry.value ? entry : { ...entry, value };
+    return value === entry.value ? entry : withValue(entry, value);
   });
   return changed.every((entry, index) => entry === entries[index]) ? map : withEntries(map, changed);
 }

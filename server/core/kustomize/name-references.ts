@@ -1,6 +1,6 @@
 import { computed, withEntry } from '../manifest/edit-tree';
 import { entryOf, stringAt, type MapNode, type OffsetRange, type SourceNode } from '../manifest/node';
-import { changeFields, gvkOf, isNull, mapItems, selects } from './field-paths';
+import { changeField, gvkOf, isNull, mapItems, selects } from './field-paths';
 import type { FieldSpec, NameReferenceSpec, TransformerConfig } from './field-specs';
 import { currentIdentity, type Identity, type Item, withRoot } from './item';
 import { effectiveNamespace, isClusterScoped } from './namespace';
@@ -18,7 +18,7 @@ export function fixNameReferences(
 ): readonly Item[] {
   const byPreviousName = groupByPreviousName(items);
   if (byPreviousName.size === 0) return items;
-  const referrersOf = referrersByKind(config);
+  const referrersOf = referrersByKind(config, kindsOf(byPreviousName));
   return items.map((item) => {
     const referrers = referrersOf(item.identities[0].kind);
     return referrers.length === 0 ? item : fixed(item, referrers, { byPreviousName, report });
@@ -35,9 +35,23 @@ interface Search {
   readonly report: (file: string, range: OffsetRange, message: string) => void;
 }
 
-/** The fields in which resources of a kind refer to others. There are hundreds, so the answer for each kind is kept. */
-function referrersByKind({ nameReference }: TransformerConfig): (kind: string) => readonly Referrer[] {
-  const all = nameReference.flatMap((target) => target.fields.map((spec) => ({ target, spec })));
+/** Kinds that something which was renamed has, or had. */
+function kindsOf(byPreviousName: Search['byPreviousName']): ReadonlySet<string> {
+  const items = [...byPreviousName.values()].flat();
+  return new Set(items.flatMap(({ identities }) => identities.map(({ kind }) => kind)));
+}
+
+/**
+ * The fields in which resources of a kind refer to others. There are hundreds, so those to kinds that are not here are left out, and the
+ * answer for each kind is kept.
+ */
+function referrersByKind(
+  { nameReference }: TransformerConfig,
+  targets: ReadonlySet<string>,
+): (kind: string) => readonly Referrer[] {
+  const all = nameReference
+    .filter(({ kind }) => kind === '' || targets.has(kind))
+    .flatMap((target) => target.fields.map((spec) => ({ target, spec })));
   const known = new Map<string, readonly Referrer[]>();
   return (kind) => {
     const referrers = known.get(kind) ?? all.filter(({ spec }) => !spec.kind || spec.kind === kind);
@@ -76,7 +90,7 @@ function fixed(item: Item, referrers: readonly Referrer[], search: Search): Item
     if (!selects(spec, gvk)) continue;
     // The kind is settled: a patch may have changed it since the item was what the spec means.
     const anyKind: FieldSpec = { path: spec.path, create: false };
-    root = changeFields(root, [anyKind], { change: (node) => renamed(node, item, target, search), misfit });
+    root = changeField(root, anyKind, { change: (node) => renamed(node, item, target, search), misfit });
   }
   return withRoot(item, root);
 }

@@ -1,5 +1,13 @@
-import { entriesAt, itemsAt, type MapEntry, type OffsetRange, type SourceNode } from '../manifest/node';
-import { readManifest } from '../manifest/read-manifest';
+import {
+  entriesAt,
+  itemsAt,
+  stringAt,
+  toPlain,
+  type MapEntry,
+  type OffsetRange,
+  type SourceNode,
+} from '../manifest/node';
+import { readManifest, type ReadOptions } from '../manifest/read-manifest';
 import type { Resource } from '../manifest/resource';
 import type { KustomizationFile } from './source';
 
@@ -9,11 +17,16 @@ import type { KustomizationFile } from './source';
  * at the beginning of the kustomization. Nothing of it may be edited by a fix.
  * @param own what was rendered here, with something missing
  */
-export function placeBuilt(output: string, own: readonly Resource[], root: KustomizationFile): readonly Resource[] {
+export function placeBuilt(
+  output: string,
+  own: readonly Resource[],
+  root: KustomizationFile,
+  options: ReadOptions = {},
+): readonly Resource[] {
   const byName = new Map(own.map((resource) => [keyOf(resource), resource]));
   const start = root.root.start;
   const nowhere: Place = { file: root.uri, start, end: start };
-  return readManifest(root.uri, output).resources.map((resource) => {
+  return readManifest(root.uri, output, options).resources.map((resource) => {
     const alike = byName.get(keyOf(resource));
     const tree = placed(resource.root, alike?.root, alike ? { ...alike.root, file: alike.file } : nowhere);
     if (tree.type !== 'map') return resource;
@@ -53,9 +66,23 @@ function placed(node: SourceNode, alike: SourceNode | undefined, around: Place):
     }
     case 'sequence': {
       const others = itemsAt(same);
-      return { ...node, ...at, items: itemsAt(node).map((item, index) => placed(item, others[index], place)) };
+      return {
+        ...node,
+        ...at,
+        items: itemsAt(node).map((item, index) => placed(item, partner(item, index, others), place)),
+      };
     }
   }
+}
+
+/** The item of another list that is meant: the one that says the same, or has the same name, else the one in its place. */
+function partner(item: SourceNode, index: number, others: readonly SourceNode[]): SourceNode | undefined {
+  const text = JSON.stringify(toPlain(item));
+  const name = stringAt(item, 'name')?.value;
+  return (
+    others.find((other) => JSON.stringify(toPlain(other)) === text) ??
+    (name === undefined ? others[index] : others.find((other) => stringAt(other, 'name')?.value === name))
+  );
 }
 
 function placedEntry(entry: MapEntry, alike: MapEntry | undefined, around: Place): MapEntry {

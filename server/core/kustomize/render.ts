@@ -107,38 +107,41 @@ function finish(
   { items, config, vars, problems }: Accumulated,
   namespace: ScalarNode | undefined,
 ): Omit<KustomizeRendering, 'inputs'> {
-  const late: KustomizeProblem[] = [];
+  // By what is said of which place: several field specs may lead to one.
+  const late = new Map<string, KustomizeProblem>();
   // What a reference or a variable means may come with what is missing.
   const isWhole = !problems.some(({ rule }) => rule === 'kustomization-incomplete');
   const report = (file: string, range: KustomizeProblem['range'], message: string): void => {
-    if (isWhole) late.push({ rule: 'kustomization-invalid', file, range, message });
+    if (isWhole) late.set(`${file}#${range.start} ${message}`, { rule: 'kustomization-invalid', file, range, message });
   };
   const settled = resolveVars(fixNameReferences(addHashes(items), config, report), vars, config, report);
   const deployed = settled.filter(isDeployed);
-  reportTwins(deployed, report);
+  reportNames(deployed, report);
   return {
     resources: deployed.map((item) => toResource(namespace ? withNamespace(item, namespace) : item)),
-    problems: late.length === 0 ? problems : [...problems, ...late],
+    problems: late.size === 0 ? problems : [...problems, ...late.values()],
     affixes: [...new Set(items.flatMap(({ prefixes, suffixes }) => [...prefixes, ...suffixes]))].filter(
       (affix) => affix !== '',
     ),
   };
 }
 
-/** Prefixes, suffixes and patches may give two things one name, which kustomize only notices in the end. */
-function reportTwins(items: readonly Item[], report: ReportVar): void {
+/** Prefixes, suffixes, patches and replacements may leave two things with one name, or one with none, which kustomize notices in the end. */
+function reportNames(items: readonly Item[], report: ReportVar): void {
   const seen = new Set<string>();
   for (const item of items) {
+    const node = stringAt(item.root, 'metadata', 'name')?.node;
+    if (!node) continue;
     const { group, kind, name, namespace = 'default' } = currentIdentity(item);
     const key = [group, kind, namespace, name].join('/');
-    if (seen.has(key) && name !== '') {
-      const { start, end, file = item.file } = stringAt(item.root, 'metadata', 'name')?.node ?? item.root;
+    const { start, end, file = item.file } = node;
+    if (name === '') report(file, { start, end }, `This ${kind} has no name in the end: kustomize refuses to build.`);
+    else if (seen.has(key))
       report(
         file,
         { start, end },
         `There are two that are called ${kind} ${name} in the end: kustomize refuses to build. Rename or drop one.`,
       );
-    }
     seen.add(key);
   }
 }

@@ -12,7 +12,7 @@ import {
 import type { Context } from './context';
 import { changeFields, gvkOf, mapItems } from './field-paths';
 import type { TransformerConfig } from './field-specs';
-import { withRoot, type Identity, type Item } from './item';
+import { sameIdentity, withRoot, type Identity, type Item } from './item';
 import { listAt, textAt } from './kustomization-values';
 import { isRefusal, lookUp, pathSteps } from './replacement-paths';
 
@@ -24,8 +24,11 @@ export interface Var {
   /** URI of the file that declares it, and where. */
   readonly file: string;
   readonly range: OffsetRange;
-  /** The resource that it meant when it was declared, by the place where it is written: names change, and others may have them. */
-  readonly source: { readonly file: string; readonly start: number } | undefined;
+  /**
+   * The resource that it meant when it was declared, by the place where it is written: names change, and others may have them. What it was
+   * called until then tells it from copies that came through other overlays.
+   */
+  readonly source: (Pick<Item, 'file' | 'identities'> & { readonly start: number }) | undefined;
 }
 
 /** Told of what kustomize would refuse. */
@@ -58,7 +61,7 @@ export function declaredVars(context: Context, items: readonly Item[] = []): rea
         fieldPath: (fieldref && fieldPathOf(fieldref, context)) || 'metadata.name',
         file: node.file ?? context.kustomization.uri,
         range: { start: node.start, end: node.end },
-        source: item && { file: item.file, start: item.root.start },
+        source: item && { file: item.file, start: item.root.start, identities: item.identities },
       },
     ];
   });
@@ -92,7 +95,7 @@ export function resolveVars(
         'Variables can only be replaced in texts, and every item here must be one: kustomize refuses to build. Put it in quotes.',
       );
     const change = (node: SourceNode): SourceNode => changed(node, values, refuse);
-    return withRoot(item, changeFields(item.root, config.varReference, { change }));
+    return withRoot(item, changeFields(item.root, config.varReference, { change, misfit: refuse }));
   });
 }
 
@@ -169,9 +172,12 @@ function describe({ kind, name }: Identity): string {
   return `${kind || 'resource'} ${name}`;
 }
 
-function sourceOf({ source, objref }: Var, items: readonly Item[]): Item | undefined {
-  const declared = items.find((item) => item.file === source?.file && item.root.start === source.start);
-  return declared ?? items.find((item) => isMeant(item, objref));
+function sourceOf({ source }: Var, items: readonly Item[]): Item | undefined {
+  const copies = items.filter((item) => item.file === source?.file && item.root.start === source.start);
+  const declared = copies.find(({ identities }) =>
+    source?.identities.every((identity, index) => sameIdentity(identity, identities[index] ?? identities[0])),
+  );
+  return declared ?? copies[0];
 }
 
 /** `ports[0]` is `ports`, then `0`. */

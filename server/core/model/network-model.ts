@@ -71,6 +71,8 @@ interface MutableContents extends NamespaceContents {
   readonly byLabel: Map<string, Set<Workload>>;
   /** Workloads whose pods get labels, from an operator, with values that no manifest tells: no index finds those. */
   readonly withAddedLabels: Set<Workload>;
+  /** How many resources there are, of whatever kind. */
+  resources: number;
 }
 
 type Undo = () => void;
@@ -181,6 +183,7 @@ function addResource(model: MutableModel, resource: Resource): readonly Undo[] {
   }
   if (isClusterScoped(resource.kind)) return [...undo, addToMap(model.clusterResources, resource.kind, resource)];
   const contents = contentsOf(model, namespace);
+  undo.push(countIn(model, contents));
   if (makesPods(resource)) return [...undo, ...addMaker(contents, resource, namespace)];
   switch (resource.kind) {
     case 'Service':
@@ -252,9 +255,18 @@ function contentsOf(model: MutableModel, namespace: string): MutableContents {
     podMakers: new Set(),
     byLabel: new Map(),
     withAddedLabels: new Set(),
+    resources: 0,
   };
   model.contents.set(namespace, created);
   return created;
+}
+
+/** A namespace that nothing is put into any more is none of the scope's. */
+function countIn(model: MutableModel, contents: MutableContents): Undo {
+  contents.resources++;
+  return () => {
+    if (--contents.resources === 0) model.contents.delete(contents.name);
+  };
 }
 
 function addToSet<T>(set: Set<T>, item: T): Undo {

@@ -108,7 +108,7 @@ function findElsewhere(
   name: string,
 ): { readonly service: Service; readonly model: NetworkModel } | undefined {
   for (const other of [model, ...model.neighbours.filter((neighbour) => neighbour !== model)]) {
-    for (const namespace of other.contents.keys()) {
+    for (const namespace of [...other.contents.keys()].sort()) {
       const service = serviceNamed(other, namespace, name);
       if (service) return { service, model: other };
     }

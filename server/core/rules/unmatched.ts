@@ -204,7 +204,7 @@ function identifies(selector: Selector, unmet: readonly Requirement[]): boolean 
 
 function matchElsewhere(model: NetworkModel, namespaces: readonly string[], selector: Selector): Elsewhere | undefined {
   for (const other of [model, ...model.neighbours.filter((neighbour) => neighbour !== model)]) {
-    for (const namespace of other.contents.keys()) {
+    for (const namespace of [...other.contents.keys()].sort()) {
       if (other === model && namespaces.includes(namespace)) continue;
       const workloads = selectWorkloads(other, namespace, selector);
       if (workloads.length > 0) return { kind: 'elsewhere', workloads, model: other, sameScope: other === model };

@@ -3,12 +3,12 @@ import type { ScopesParams, ScopesResult, ScopeSummary, SelectScopeParams } from
 import type { Session } from '../session';
 import { normaliseUri } from '../uris';
 
-/** kubepath/scopes: what a file is analysed as a part of. */
+/** kubepath/scopes: what a file is analysed as a part of. A document that is no file is part of nothing. */
 export function scopes(session: Session, params: ScopesParams | null): ScopesResult {
   session.settle();
-  const uri = normaliseUri(params?.uri);
   const { analyzer } = session;
-  const found = uri === undefined ? analyzer.scopes() : analyzer.scopesOf(uri);
+  const uri = normaliseUri(params?.uri);
+  const found = params?.uri === undefined ? analyzer.scopes() : uri === undefined ? [] : analyzer.scopesOf(uri);
   return { scopes: found.map((scope) => summary(session, scope)) };
 }
 

@@ -12,6 +12,10 @@ import { baseName, normaliseUri } from '../uris';
 
 const namesThatMatter = /\.(ya?ml|json)$|^kustomization$|^\.(gitignore|kubepathignore)$/i;
 
+/** What generators and charts read beside YAML, as people name it: only what is used gets through, but all of it is told. */
+const mayBeUsed = 'tpl,txt,env,properties,conf,cfg,cnf,ini,toml,xml,lua,sh,sql,pem,crt,key,tgz';
+const namesThatMayBeUsed = '.helmignore,Chart.lock,requirements.lock,Caddyfile,Corefile';
+
 /** Asks the client to watch what the workspace reads. */
 export async function watchFiles(connection: Connection, session: Session): Promise<void> {
   if (!session.features.registersWatchers) return;
@@ -19,6 +23,8 @@ export async function watchFiles(connection: Connection, session: Session): Prom
     watchers: [
       { globPattern: '**/*.{yaml,yml,json}' },
       { globPattern: '**/{.gitignore,.kubepathignore,kustomization,Kustomization}' },
+      { globPattern: `**/*.{${mayBeUsed}}`, kind: WatchKind.Change },
+      { globPattern: `**/{${namesThatMayBeUsed}}`, kind: WatchKind.Change },
       // A folder that is deleted, or moved in from elsewhere, is told as one event; nothing is said of the files in it.
       { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
     ],
@@ -32,32 +38,13 @@ export async function watchedFilesChanged(session: Session, params: DidChangeWat
   for (const change of params.changes) {
     const uri = normaliseUri(change.uri);
     if (uri === undefined) continue;
-    if (namesThatMatter.test(baseName(uri))) uris.add(uri);
+    if (namesThatMatter.test(baseName(uri)) || session.isUsed(uri)) uris.add(uri);
     else if (change.type === FileChangeType.Created && isFolder(uri)) uris.add(uri);
-    else if (change.type === FileChangeType.Deleted && (folders ??= foldersOf(session)).has(uri)) uris.add(uri);
+    else if (change.type === FileChangeType.Deleted && (folders ??= session.directories()).has(uri)) uris.add(uri);
   }
   if (uris.size > 0) await session.filesChanged([...uris]);
 }
 
 function isFolder(uri: string): boolean {
   return statSync(fileURLToPath(uri), { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/** Every folder with a known manifest somewhere below it. */
-function foldersOf(session: Session): ReadonlySet<string> {
-  const folders = new Set<string>();
-  for (const scope of session.analyzer.scopes()) {
-    for (const uri of [...scope.files, ...(scope.rendering?.inputs ?? [])]) {
-      let folder = parentOf(uri);
-      while (!folders.has(folder) && folder !== 'file://') {
-        folders.add(folder);
-        folder = parentOf(folder);
-      }
-    }
-  }
-  return folders;
-}
-
-function parentOf(uri: string): string {
-  return uri.slice(0, uri.lastIndexOf('/'));
 }
