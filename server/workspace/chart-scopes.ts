@@ -4,7 +4,7 @@ import { placeRendered } from '../core/helm/place-rendered';
 import type { Rendering, SourceProblem } from '../core/index';
 import { lineStartsOf } from '../core/position';
 import type { RenderAnswer, RenderJob } from './external-renders';
-import { repositoriesOf, type ScopeRoot } from './folders';
+import { isWithin, repositoriesOf, type ScopeRoot } from './folders';
 import { outermostCharts } from './helm/chart';
 import { helmFailure } from './helm/failures';
 import { helmCommand } from './helm/find-helm';
@@ -24,6 +24,8 @@ export interface ChartInput {
   readonly touched: ReadonlySet<string>;
   /** Whether programs may run. */
   readonly trusted: boolean;
+  /** Whether there may be other charts, or other resources that deploy them, than the last time. */
+  readonly stale: boolean;
 }
 
 /** Charts as helm renders them: a scope for each way to render one. */
@@ -86,12 +88,14 @@ export function createChartScopes(reading: Reading): ChartScopes {
   return {
     jobs(input) {
       const { testData, touched, trusted } = input;
+      // Asked with every keystroke: what helm is asked for changes with the files of charts alone.
+      if (!input.stale && !reading.renewed && ![...touched].some((uri) => isPart(uri, wanted, reading)))
+        return wanted.map(({ job }) => job);
       if (reading.renewed) {
         loaded.clear();
         for (const [place, { rendering }] of last) last.set(place, { key: '', rendering });
       }
-      for (const uri of touched)
-        for (const chart of loaded.keys()) if (uri === chart || uri.startsWith(`${chart}/`)) loaded.delete(chart);
+      for (const uri of touched) for (const chart of loaded.keys()) if (isWithin(uri, chart)) loaded.delete(chart);
       const charts = outermostCharts([...reading.charts]).filter((uri) => isAskedFor(uri, testData, reading));
       const helm = trusted ? helmCommand(reading.settings.helmPath) : undefined;
       const isOff = reading.settings.helmPath === 'off';
@@ -135,6 +139,15 @@ export function createChartScopes(reading: Reading): ChartScopes {
     last.set(place, { key: one.job.key, rendering });
     return rendering;
   }
+}
+
+/** Whether a file decides about a rendering. What is no manifest may be values that a release has lacked so far. */
+function isPart(uri: string, wanted: readonly Wanted[], { charts, manifests }: Reading): boolean {
+  return (
+    !manifests.has(uri) ||
+    [...charts].some((chart) => isWithin(uri, chart)) ||
+    wanted.some(({ rendering }) => rendering.valuesFiles.some((path) => pathToFileURL(path).href === uri))
+  );
 }
 
 /** What tells a rendering from all others, whatever becomes of it. */

@@ -45,7 +45,10 @@ export function createScopeMaker(reading: Reading): ScopeMaker {
       const trusted = renders !== undefined;
       const inputs = kustomize.inputs();
       settle({ roots, testData, trusted });
-      const jobs = [...kustomize.jobs(), ...charts.jobs({ roots, testData, touched: reading.touched, trusted })];
+      const jobs = [
+        ...kustomize.jobs(),
+        ...charts.jobs({ roots, testData, touched: reading.touched, trusted, stale: stale || reading.stale }),
+      ];
       const answers = renders?.answers(jobs) ?? new Map<string, RenderAnswer>();
       pending = [...answers.values()].filter(({ state }) => state === 'pending').length;
       // Rendering reads what kustomizations name, wherever it lies: plain files are known only after it.

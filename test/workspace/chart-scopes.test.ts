@@ -232,6 +232,15 @@ describe('a release', () => {
     ]);
   });
 
+  test('takes values that come later', async () => {
+    const opened = await open({ ...chart, 'flux/web.yaml': release('env/prod.yaml') });
+    expect(opened.deployed()[0]).toMatch(/^charts\/web \(HelmRelease apps\/web\)\?/);
+    await opened.write('env/prod.yaml', 'app: wbe\n');
+    await opened.settled();
+    expect(opened.deployed()[0]).toMatch(/^charts\/web \(HelmRelease apps\/web\):/);
+    expect(opened.findings()).toEqual([unmatched]);
+  });
+
   test('in documentation is an example', async () => {
     const opened = await open({
       ...chart,
@@ -305,6 +314,10 @@ describe('what helm cannot render', () => {
     expect(opened.findings()).toEqual([
       'charts/web/Chart.yaml:1 chart-not-rendered: Its Chart.yaml names no chart of apiVersion v1 or v2.',
     ]);
+    await opened.write('charts/web/Chart.yaml', description);
+    await opened.settled();
+    expect(opened.findings()).toEqual([]);
+    expect(opened.deployed()).toHaveLength(1);
   });
 });
 

@@ -229,7 +229,8 @@ function appendItems(
   const known = new Set(items.map(keyOf));
   const fresh = added.filter((item) => {
     const key = keyOf(item);
-    if (!known.has(key) || currentIdentity(item).name === '') return known.add(key);
+    // What has no name at all is reported where it is read.
+    if (!known.has(key) || !stringAt(item.root, 'metadata', 'name')) return known.add(key);
     const { kind, name } = currentIdentity(item);
     context.invalid(
       node,
