@@ -1,6 +1,7 @@
 import { byPosition, checkModel, checkSource, checkText, fixesFor, locate } from './check';
 import type { FeatureContext } from './features/feature-context';
 import { hoverAt } from './features/hover';
+import { hoverShared } from './features/hover-shared';
 import { networkingFields, type NetworkingObject } from './features/networking-fields';
 import { outlineOf, type OutlineItem } from './features/symbols';
 import type { Finding, Fix, SourceProblem } from './finding';
@@ -322,7 +323,11 @@ function hover(
   file.lineStarts ??= lineStartsOf(file.text);
   const offset = offsetAt(file.lineStarts, position);
   const context = contextOf(model, toRange);
-  for (const resource of resourcesAt(state, model.scope, uri, offset)) {
+  const resources = resourcesAt(state, model.scope, uri, offset);
+  const elsewhere = resources.filter((resource) => resource.file !== uri);
+  const shared = hoverShared(context, elsewhere, uri, offset);
+  if (shared) return { markdown: shared.markdown, range: toRange(uri, shared) };
+  for (const resource of resources) {
     const found = hoverAt(context, resource, uri, offset);
     if (found) return { markdown: found.markdown, range: toRange(uri, found) };
   }

@@ -139,9 +139,26 @@ function copiedKinds(directory: string, root: MapNode, source: KustomizeSource):
   return [...named, ...[...kindsReadBy(root), ...kindsReadByVars(root)].map(({ kind }) => kind)];
 }
 
-/** The URI of a path as a kustomization in a directory (a URI) writes it, without trailing slash. */
+/**
+ * The URI of a path as a kustomization in a directory (a URI) writes it, without trailing slash. Asked many thousand times: plain paths are
+ * followed on the URI itself.
+ */
 export function resolveUri(directory: string, path: string): string {
-  return pathToFileURL(resolvePath(fileURLToPath(directory), path)).href;
+  return resolvedOnUri(directory, path) ?? pathToFileURL(resolvePath(fileURLToPath(directory), path)).href;
+}
+
+/** Undefined for what is not plain: signs that a URI writes otherwise, absolute paths, those that lead to the root or above. */
+function resolvedOnUri(directory: string, path: string): string | undefined {
+  if (!/^[\w.-][\w./-]*$/.test(path) || directory.endsWith('/')) return undefined;
+  const steps = directory.split('/');
+  for (const step of path.split('/')) {
+    if (step === '..') {
+      // `file:`, two slashes, and a step below the root.
+      if (steps.length <= 4) return undefined;
+      steps.pop();
+    } else if (step !== '' && step !== '.') steps.push(step);
+  }
+  return steps.join('/');
 }
 
 const outsideOfRepository: Unavailable = {

@@ -89,11 +89,11 @@ export function textOf(reading: Reading, uri: string): string | Unavailable {
   const opened = reading.open.get(uri);
   if (opened !== undefined) return opened;
   const path = fileURLToPath(uri);
+  const read = readText(reading.files, path, reading.settings.maxFileSize);
+  if ('text' in read) return read.text;
   const kind = reading.files.kindOf(path);
   if (kind === undefined) return { unavailable: 'does not exist' };
   if (kind === 'directory') return { unavailable: 'is a directory without a kustomization' };
-  const read = readText(reading.files, path, reading.settings.maxFileSize);
-  if ('text' in read) return read.text;
   reading.logger.info(read.skipped);
   if (!read.binary) return { unavailable: 'cannot be read, or is larger than `kubepath.maxFileSize`' };
   return { unavailable: 'is not text in UTF-8, so it holds no resources', refused: true, bytes: read.binary };

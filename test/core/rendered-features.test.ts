@@ -56,7 +56,7 @@ describe('hovers', () => {
     ['overlays/prod/kustomization.yaml', 'front', /tier=front` alone: 1 workload/],
     ['overlays/prod/kustomization.yaml', 'path: patch.yaml', undefined],
     ['overlays/prod/kustomization.yaml', 'resources', undefined],
-    ['overlays/prod/kustomization.yaml', 'team', /shop/],
+    ['overlays/prod/kustomization.yaml', 'team', /In \*\*3 resources\*\*/],
   ] as const)('in %s on %j', async (path, text, expected) => {
     const opened = await openWorkspace(files);
     const markdown = hoverOn(opened, path, text);

@@ -3,7 +3,7 @@ import { entriesAt, type SourceNode } from '../manifest/node';
 import type { Context } from './context';
 import { changeFields, mapItems } from './field-paths';
 import type { FieldSpec, TransformerConfig } from './field-specs';
-import { identityOf, withRoot, type Item } from './item';
+import { currentIdentity, withRoot, type Item } from './item';
 import { checkKeys, listAt, textAt } from './kustomization-values';
 
 /** Gives the images that `images` names other names, tags or digests. */
@@ -37,10 +37,20 @@ function imageOf(node: SourceNode, context: Context): Image {
 
 /** kustomize changes the containers that it finds anywhere, and then those that field specs lead to once more (ImageTagTransformer). */
 function withImage(item: Item, image: Image, specs: readonly FieldSpec[]): Item {
-  if (identityOf(item.root).kind === 'CustomResourceDefinition') return item;
+  if (currentIdentity(item).kind === 'CustomResourceDefinition') return item;
   const change = (node: SourceNode): SourceNode => changedImage(node, image);
-  const everywhere = inContainers(item.root, change);
+  const everywhere = holdsContainers(item.root) ? inContainers(item.root, change) : item.root;
   return everywhere.type === 'map' ? withRoot(item, changeFields(everywhere, specs, { change })) : item;
+}
+
+/** Most resources hold none, and this is told without a copy of anything. */
+function holdsContainers(node: SourceNode): boolean {
+  if (node.type === 'sequence') return node.items.some(holdsContainers);
+  return node.type === 'map' && node.entries.some(({ key, value }) => isContainers(key) || holdsContainers(value));
+}
+
+function isContainers(key: string): boolean {
+  return key === 'containers' || key === 'initContainers';
 }
 
 function inContainers(node: SourceNode, change: (image: SourceNode) => SourceNode): SourceNode {
@@ -48,8 +58,7 @@ function inContainers(node: SourceNode, change: (image: SourceNode) => SourceNod
   if (node.type === 'scalar') return node;
   return entriesAt(node).reduce((map, entry) => {
     const walked = inContainers(entry.value, change);
-    const isContainers = entry.key === 'containers' || entry.key === 'initContainers';
-    const value = isContainers ? mapItems(walked, (container) => inContainer(container, change)) : walked;
+    const value = isContainers(entry.key) ? mapItems(walked, (container) => inContainer(container, change)) : walked;
     return value === entry.value ? map : withEntry(map, { ...entry, value });
   }, node);
 }

@@ -1,5 +1,5 @@
 import { withLinkedValues } from './linked-values';
-import { stringAt, type MapNode, type SourceNode } from '../manifest/node';
+import { entryOf, stringAt, type MapNode, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 
 /** What kustomize knows a resource by (kustomize, resid.ResId); the version takes no part. */
@@ -74,6 +74,7 @@ export function currentIdentity(item: Item): Identity {
 export function withRoot(item: Item, changed: MapNode): Item {
   if (changed === item.root) return item;
   const root = withLinkedValues(item.root, changed);
+  if (saysTheSameOfItself(item.root, root)) return { ...item, root, written: undefined };
   const identity = identityOf(root);
   return {
     ...item,
@@ -81,6 +82,11 @@ export function withRoot(item: Item, changed: MapNode): Item {
     identities: sameIdentity(identity, currentIdentity(item)) ? item.identities : [...item.identities, identity],
     written: undefined,
   };
+}
+
+/** Whether what an identity is read from is the very same: most changes are of the spec. */
+function saysTheSameOfItself(a: MapNode, b: MapNode): boolean {
+  return ['apiVersion', 'kind', 'metadata'].every((key) => entryOf(a, key)?.value === entryOf(b, key)?.value);
 }
 
 /**

@@ -39,10 +39,11 @@ function applyAffix(
   const text = affix.value;
   const made: MapEntry = { ...entry, value: shareNode(context, { ...affix, value: '' }) };
   const change = (node: SourceNode): SourceNode => affixed(node, field, text);
+  const ofNames = specs.filter(isName);
   return items.map((item) => {
     if (isSkipped(item)) return item;
     const changed = withRoot(item, changeFields(item.root, specs, { change, made }));
-    return specs.some((spec) => isName(spec) && selects(spec, originalGvk(item))) ? record(changed, text) : changed;
+    return ofNames.some((spec) => selects(spec, originalGvk(item))) ? record(changed, text) : changed;
   });
 }
 
