@@ -84,34 +84,7 @@ spec:
 `,
     ),
     ...environments.flatMap((environment) => [
-      at(
-        `overlays/${environment}/kustomization.yaml`,
-        `apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
-namespace: ${name}-${environment}
-nameSuffix: -${environment}
-resources:
-  - ../../base
-  - namespace.yaml
-commonLabels:
-  environment: ${environment}
-patches:
-  - path: deployment.yaml
-  - target: {kind: Ingress}
-    patch: |-
-      - op: replace
-        path: /spec/rules/0/host
-        value: ${name}.${environment}.example.com
-images:
-  - {name: example/${name}, newTag: "1.2.3"}
-replicas:
-  - {name: ${name}, count: 3}
-configMapGenerator:
-  - name: settings
-    behavior: merge
-    literals: [LOG_LEVEL=debug]
-`,
-      ),
+      at(`overlays/${environment}/kustomization.yaml`, overlay(name, environment)),
       at(
         `overlays/${environment}/namespace.yaml`,
         `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}-${environment}}\n`,
@@ -137,31 +110,139 @@ spec:
   ];
 }
 
+/** Every overlay has a namespace, a patch and an image of its own; further ones of what kustomize offers come with every environment. */
+function overlay(name: string, environment: (typeof environments)[number]): string {
+  const patch = `  - target: {kind: Ingress}
+    patch: |-
+      - op: replace
+        path: /spec/rules/0/host
+        value: ${name}.${environment}.example.com
+`;
+  const settings = `configMapGenerator:
+  - name: settings
+    behavior: merge
+    literals: [LOG_LEVEL=debug]
+`;
+  const further = `nameSuffix: -${environment}
+commonLabels:
+  environment: ${environment}
+replicas:
+  - {name: ${name}, count: 3}
+`;
+  return `apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+namespace: ${name}-${environment}
+resources:
+  - ../../base
+  - namespace.yaml
+patches:
+  - path: deployment.yaml
+${environment === 'dev' ? '' : patch}images:
+  - {name: example/${name}, newTag: "1.2.3"}
+${environment === 'dev' ? settings : ''}${environment === 'prod' ? further : ''}`;
+}
+
+/** As long as they are in real repositories: most of a Deployment does not concern the network. */
 function deployment(name: string): string {
-  return `apiVersion: apps/v1
+  return `# ${name}: what customers see first.
+apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: ${name}
+  annotations:
+    team: shop
+    runbook: https://runbooks.example.com/${name}
 spec:
   replicas: 1
+  revisionHistoryLimit: 3
+  strategy:
+    rollingUpdate:
+      maxSurge: 1
+      maxUnavailable: 0
   selector:
     matchLabels:
       component: web
   template:
     metadata:
+      annotations:
+        prometheus.io/scrape: "true"
+        prometheus.io/port: "9090"
       labels:
         component: web
     spec:
+      serviceAccountName: ${name}
+      terminationGracePeriodSeconds: 30
+      securityContext:
+        fsGroup: 1000
+        runAsGroup: 1000
+        runAsNonRoot: true
+        runAsUser: 1000
       containers:
         - name: web
           image: example/${name}:1.0.0
+          imagePullPolicy: IfNotPresent
+          securityContext:
+            allowPrivilegeEscalation: false
+            capabilities:
+              drop:
+                - ALL
+            privileged: false
+            readOnlyRootFilesystem: true
           ports:
             - name: http
               containerPort: 8080
+            - name: metrics
+              containerPort: 9090
           envFrom:
-            - configMapRef: {name: settings}
+            - configMapRef:
+                name: settings
+          env:
+            - name: POD_NAME
+              valueFrom:
+                fieldRef:
+                  fieldPath: metadata.name
+            - name: JAVA_OPTS
+              value: "-XX:MaxRAMPercentage=75 -Djava.security.egd=file:/dev/./urandom"
+            - name: OTEL_SERVICE_NAME
+              value: ${name}
+          resources:
+            requests:
+              cpu: 100m
+              memory: 128Mi
+            limits:
+              cpu: 500m
+              memory: 256Mi
           readinessProbe:
-            httpGet: {path: /ready, port: http}
+            httpGet:
+              path: /ready
+              port: http
+            initialDelaySeconds: 5
+            periodSeconds: 10
+          livenessProbe:
+            httpGet:
+              path: /healthy
+              port: http
+            initialDelaySeconds: 30
+            periodSeconds: 20
+          volumeMounts:
+            - name: tmp
+              mountPath: /tmp
+            - name: certificates
+              mountPath: /etc/certificates
+              readOnly: true
+      volumes:
+        - name: tmp
+          emptyDir: {}
+        - name: certificates
+          secret:
+            secretName: ${name}-certificates
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: topology.kubernetes.io/zone
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels:
+              component: web
 `;
 }
 

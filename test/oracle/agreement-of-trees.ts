@@ -31,8 +31,7 @@ export async function compareTree(
   const told = rendering.problems.map(({ rule, message }) => `ours:    ${rule}: ${message}`);
   if ('error' in built) {
     const refusal = built.error.replace(/^# Warning: .*\n/gm, '');
-    // Where kustomize itself crashes there is nothing to learn.
-    const outcome = told.length > 0 || refusal.includes('panic: ') ? 'refused' : 'different';
+    const outcome = told.length > 0 || isCrash(refusal) ? 'refused' : 'different';
     return { outcome, difference: [`kubectl: ${refusal}`, ...told].join('\n'), refusal, rendering };
   }
   const expected = wholeLines(readManifest('file:///kubectl.yaml', built.yaml).resources);
@@ -51,17 +50,25 @@ export async function compareTree(
   };
 }
 
+/** Where kustomize itself loses its way there is nothing to learn. */
+function isCrash(refusal: string): boolean {
+  return /panic: |number of previous names/.test(refusal);
+}
+
 function wholeLines(resources: readonly Resource[]): readonly string[] {
   return linesOf(resources.map(({ root }) => withoutEmptyAnnotations(toPlain(root))));
 }
 
-/** kustomize keeps notes of its own in annotations, and when it takes them out it takes empty ones along; nothing here reads those. */
+/** kustomize keeps notes of its own in annotations. When it takes them out all others become texts, and empty ones go; nothing here reads that. */
 function withoutEmptyAnnotations(object: unknown): unknown {
   const { metadata, ...rest } = object as { readonly metadata?: Readonly<Record<string, unknown>> };
   if (!metadata) return object;
   const { annotations, ...others } = metadata;
-  const isEmpty = Object.keys(annotations ?? {}).length === 0;
-  return { ...rest, metadata: isEmpty ? others : metadata };
+  const texts = Object.entries(annotations ?? {}).map(([key, value]) => [key, String(value)]);
+  return {
+    ...rest,
+    metadata: texts.length === 0 ? others : { ...others, annotations: Object.fromEntries(texts) as unknown },
+  };
 }
 
 async function inFolder<T>(files: Files, use: (folder: string) => Promise<T>): Promise<T> {

@@ -137,7 +137,7 @@ interface LevelSpec {
 const fieldSpecs = fc.array(
   fc.record({
     path: fc.constantFrom('spec/template/metadata/labels', 'spec/selector', 'spec/extra/labels', 'metadata/labels'),
-    kind: sometimes(fc.constantFrom('Service', 'Deployment', 'Widget'), 2),
+    kind: sometimes(fc.constantFrom('Service', 'Deployment', 'Job'), 2),
     create: fc.boolean(),
   }),
   { maxLength: 2 },
@@ -153,7 +153,7 @@ const labelsEntry: fc.Arbitrary<Tree> = fc.record({
 const configuration: fc.Arbitrary<Tree> = fc.record({
   nameReference: sometimes(
     fc.constantFrom(
-      [{ kind: 'ConfigMap', fieldSpecs: [{ path: 'spec/configRef/name', kind: 'Widget' }] }],
+      [{ kind: 'ConfigMap', fieldSpecs: [{ path: 'data/port', kind: 'ConfigMap' }] }],
       [
         {
           kind: 'Service',
@@ -520,8 +520,6 @@ function writePatches(folder: string, { patches, careless }: LevelSpec, known: r
   for (const [index, spec] of patches.entries()) {
     const one = pick(left, spec.on);
     if (!one) continue;
-    // Whether operations fit a kind that networking does not read is not known.
-    if (!isRead(one) && (spec.form === 'json' || spec.field === 'patchesJson6902')) continue;
     const isJson = spec.form === 'json' || spec.field === 'patchesJson6902';
     const operations = isJson ? spec.change.operations(one.object) : [];
     // An empty patch is refused by some versions of kustomize only.
@@ -574,11 +572,6 @@ function operationsText(operations: readonly Tree[], writer: Writer): string {
   return text.startsWith('[') ? JSON.stringify(operations) : text;
 }
 
-/** Whether networking reads the kind: what a field of another says is not known. */
-function isRead({ kind }: Known): boolean {
-  return kind !== 'Widget' && kind !== 'ServiceAccount';
-}
-
 /** Whether nothing else of its kind was ever called what it is called now. */
 function isUnique(known: readonly Known[], one: Known): boolean {
   const namesakes = known.filter(
@@ -608,7 +601,7 @@ function writeVars(
 ): readonly Tree[] | undefined {
   return vars?.flatMap(({ name, from, place }) => {
     const one = pick(known, from);
-    if (!one || !isRead(one) || (!careless && !isUnique(known, one))) return [];
+    if (!one || (!careless && !isUnique(known, one))) return [];
     // A variable may be declared once in all.
     const of =
       careless || folder.startsWith('overlay0') ? name : `${name}_${folder.replaceAll('-', '_').toUpperCase()}`;
@@ -652,8 +645,7 @@ function writeReplacements(
     const to = pick(known, spec.to);
     if (!from || !to) return [];
     const source = current(from);
-    if (!isRead(from) || from === to || (spec.byKind && from.kind === to.kind) || (!careless && !isUnique(known, from)))
-      return [];
+    if (from === to || (spec.byKind && from.kind === to.kind) || (!careless && !isUnique(known, from))) return [];
     const paths = scalarPaths(from.object, careless ? undefined : 'string');
     const targets = scalarPaths(to.object, careless ? undefined : 'string');
     const { delimiter, index, create } = spec;

@@ -121,7 +121,6 @@ const specPatches: Readonly<Record<string, fc.Arbitrary<Tree>>> = {
     policyTypes: sometimes(fc.constant(['Egress'])),
     ingress: sometimes(fc.constantFrom([], [{}], null)),
   }),
-  Widget: fc.record({ backend: name }),
 };
 
 const bodyPatches: fc.Arbitrary<Readonly<Record<string, Tree>>> = fc.record({
@@ -204,7 +203,7 @@ export function placesIn(value: unknown, path = ''): readonly Place[] {
 function operationFor({ op, at, to, value }: OperationSpec, object: Tree): readonly Tree[] {
   const places = placesIn(object);
   const isScalar = (place: Place): boolean => typeof place.value !== 'object' || place.value === null;
-  const isText = (one: Place): boolean => typeof one.value === 'string';
+  const isText = (one: Place): boolean => typeof one.value === 'string' && one.value !== '';
   const place = pick(op === 'remove' ? places : places.filter(isScalar), at);
   const other = pick(places.filter(isScalar), to);
   const labelled = { op: 'add', path: '/metadata/labels', value: { app: value } };

@@ -9,7 +9,7 @@ import { bulletList, code, counted, link } from './markdown';
  * @param resources those that may hold something of the file, and are written elsewhere
  */
 export function hoverShared(
-  { model, locate }: FeatureContext,
+  context: FeatureContext,
   resources: readonly Resource[],
   file: string,
   offset: number,
@@ -20,9 +20,9 @@ export function hoverShared(
   });
   const [first, second] = found;
   if (!first || !second) return undefined;
-  const list = found.map(({ resource }) => link(`${resource.kind} ${resource.name}`, locate(resource)));
+  const list = found.map(({ resource }) => link(`${resource.kind} ${resource.name}`, context.locate(resource)));
   return {
-    markdown: `In **${counted(found.length, 'resource')}** of ${code(model.scope.name)}:\n\n${bulletList(list)}`,
+    markdown: `In **${counted(found.length, 'resource')}** of ${code(context.model.scope.name)}:\n\n${bulletList(list)}`,
     ...first.range,
   };
 }

@@ -5,7 +5,6 @@ import { changeFields } from './field-paths';
 import type { FieldSpec, TransformerConfig } from './field-specs';
 import { currentIdentity, withRoot, type Item } from './item';
 import { booleanOf, checkKeys, listAt, shareNode, textEntries } from './kustomization-values';
-import { isLinkable } from './linked-values';
 import { mergeFieldSpecs, readFieldSpecs } from './transformer-config';
 
 /** Puts `labels` and then `commonLabels` on every item, in kustomize's order. */
@@ -55,7 +54,9 @@ function specsOf(node: SourceNode, context: Context, config: TransformerConfig):
   if (nodeAt(node, 'kind') === undefined) checkKeys(context, node, labelKeys, 'labels');
   const defaults = booleanOf(context, node, 'includeSelectors')
     ? config.commonLabels
-    : [...(booleanOf(context, node, 'includeTemplates') ? config.templateLabels : []), metadataLabels];
+    : booleanOf(context, node, 'includeTemplates')
+      ? mergeFieldSpecs(config.templateLabels, [metadataLabels])
+      : [metadataLabels];
   const own = readFieldSpecs(context, listAt(context, node, 'fields'), 'labels');
   if (own.length === 0 && config.labels.length === 0) return defaults;
   return mergeFieldSpecs(own, [...config.labels, ...defaults], ({ path }) =>
@@ -68,10 +69,7 @@ function specsOf(node: SourceNode, context: Context, config: TransformerConfig):
 
 /** Where the key is, its value keeps its own links (see linked-values.ts); elsewhere it is linked with all that is made here. */
 function setEntry(map: MapNode, entry: MapEntry): MapNode {
-  const old = entryOf(map, entry.key)?.value;
-  if (!old) return withEntry(map, entry);
-  const isSame = isLinkable(old) && entry.value.type === 'scalar' && old.value === entry.value.value;
-  return isSame ? map : withEntry(map, { ...entry, value: { ...entry.value } });
+  return withEntry(map, entryOf(map, entry.key) ? { ...entry, value: { ...entry.value } } : entry);
 }
 
 function emptied({ start, end, file }: SourceNode): MapNode {

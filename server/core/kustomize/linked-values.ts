@@ -12,7 +12,7 @@ export function withLinkedValues(before: MapNode, after: MapNode): MapNode {
   const changes = changesOfLinkable(before, after);
   if (changes.length === 0) return after;
   const isLinked = linkedIn(before, new Set(changes.map(({ old }) => old)));
-  // A value that changed at several places is what it became at the last one.
+  // A value that was set at several places is what it became at the last one.
   const last = new Map(
     changes.filter(({ old }) => isLinked(old)).map(({ old, now }) => [old, { ...now, shared: true as const }]),
   );
@@ -27,8 +27,7 @@ export function withoutLinks(root: MapNode): MapNode {
   return substituted(root, (node) => (isLinkable(node) ? { ...node } : node));
 }
 
-/** Whether a node may be one that stands at several places: what keeps its value must stay the very same one then. */
-export function isLinkable(node: SourceNode): node is ScalarNode {
+function isLinkable(node: SourceNode): node is ScalarNode {
   return node.type === 'scalar' && node.shared === true && node.file !== undefined;
 }
 
@@ -37,11 +36,11 @@ interface Change {
   readonly now: ScalarNode;
 }
 
-/** Values that are others now, in the order in which kustomize merges mappings: by key. */
+/** Values that were set, be it to what they were, in the order in which kustomize merges mappings: by key. */
 function changesOfLinkable(before: SourceNode, after: SourceNode): readonly Change[] {
   if (before === after) return [];
   if (isLinkable(before)) {
-    return after.type === 'scalar' && after.value !== before.value ? [{ old: before, now: after }] : [];
+    return after.type === 'scalar' ? [{ old: before, now: after }] : [];
   }
   // What is written elsewhere is another mapping or list: `$patch: replace` brings all of it.
   if (before.start !== after.start || before.file !== after.file) return [];

@@ -76,7 +76,11 @@ function applyOperations(
   if (problem) context.invalid(problem.at, problem.message);
   else if (!targetOf(entry))
     context.invalid(entry, 'A JSON patch does not say what it changes: give this entry a `target`.');
-  else return patchSelected(items, entry, context, (item) => operated(item, operations, update), update);
+  else {
+    // The resource is written anew, so labels that kustomize put in several places at once no longer change together.
+    const unlinked: Update = (item, root) => update({ ...item, root: withoutLinks(item.root) }, root);
+    return patchSelected(items, entry, context, (item) => operated(item, operations, update), unlinked);
+  }
   return items;
 }
 

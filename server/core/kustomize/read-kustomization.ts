@@ -30,12 +30,33 @@ export function readKustomization(directory: string, uri: string, text: string):
 }
 
 /** Paths and URLs of what a kustomization includes: resources, bases and components. */
-export function includedBy({ root }: KustomizationFile): readonly string[] {
-  return ['resources', 'bases', 'components'].flatMap((key) => strings(root, key));
+export function includedBy(file: KustomizationFile): readonly string[] {
+  return namesIn(file).included;
 }
 
 /** Files that are no resources of their own: patches, generator input, values, configuration. */
-export function otherFilesOf({ root }: KustomizationFile): readonly string[] {
+export function otherFilesOf(file: KustomizationFile): readonly string[] {
+  return namesIn(file).others;
+}
+
+interface Names {
+  readonly included: readonly string[];
+  readonly others: readonly string[];
+}
+
+/** Every change in a workspace asks for the names in all kustomizations, and only those that changed are other objects. */
+const known = new WeakMap<KustomizationFile, Names>();
+
+function namesIn(file: KustomizationFile): Names {
+  const names = known.get(file) ?? {
+    included: ['resources', 'bases', 'components'].flatMap((key) => strings(file.root, key)),
+    others: otherNames(file.root),
+  };
+  known.set(file, names);
+  return names;
+}
+
+function otherNames(root: MapNode): readonly string[] {
   const listed = [
     'patchesStrategicMerge',
     'configurations',

@@ -42,8 +42,15 @@ function reportAbsent(name: TextNode, context: Context, specs: readonly FieldSpe
   context.missing(name, `None of the kinds ${kinds} is called ${name.value}: kustomize refuses to build.`);
 }
 
-/** Kinds with replicas that are never left out of the items: that one is missing can only be told of these. */
-const readKinds: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController']);
+/** Kinds that are never left out of the items, whatever their group: that one is missing can only be told of these. */
+const readKinds: ReadonlySet<string> = new Set([
+  'Deployment',
+  'StatefulSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'DaemonSet',
+  'Job',
+]);
 
 /** The entry `replicas: <count>` at the place where the kustomization says the count; zero where it says none. */
 function countOf(node: SourceNode, context: Context): MapEntry | undefined {

@@ -9,7 +9,6 @@ import {
   type SequenceNode,
   type SourceNode,
 } from '../manifest/node';
-import { isLinkable } from './linked-values';
 import { keyedList, primitiveList } from './keyed-list';
 import { fieldSchema, mergeSchemaOf, type MergeSchema } from './merge-keys';
 
@@ -102,7 +101,6 @@ function merge(
       at: patch,
       message: `This patch has ${words[patch.type]} here, and what it patches has ${words[base.type]}: kustomize refuses to merge them.`,
     };
-  if (patch?.type === 'scalar' && isLinkable(base) && base.value === patch.value) return base;
   return patch ?? base;
 }
 

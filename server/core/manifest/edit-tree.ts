@@ -35,11 +35,12 @@ export function computed(node: SourceNode, value: ScalarNode['value']): ScalarNo
 }
 
 /**
- * The entry with another value. A key belongs to its value's file: where that is another one, nobody wrote the key there, and it has an
- * empty place before the value.
+ * The entry with another value. A key belongs to its value's file, and it is no more to be trusted than the old value was: where that is
+ * another file, or the old value was shared alone, nobody wrote the key there, and it has an empty place before the value.
  */
 export function withValue(entry: MapEntry, value: SourceNode): MapEntry {
-  if (value.file === entry.value.file) return { ...entry, value };
+  const { file, shared } = entry.value;
+  if (value.file === file && (!shared || value.shared)) return { ...entry, value };
   return { key: entry.key, keyStart: value.start, keyEnd: value.start, value };
 }
 
