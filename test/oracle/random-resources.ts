@@ -5,8 +5,8 @@ export interface Tree {
   readonly [key: string]: unknown;
 }
 
-export const names = ['web', 'api', 'db'] as const;
-export const namespaces = ['shop', 'ops', 'default'] as const;
+const names = ['web', 'api', 'db'] as const;
+const namespaces = ['shop', 'ops', 'default'] as const;
 const labelKeys = ['app', 'tier', 'app.kubernetes.io/name', 'x'] as const;
 const texts = ['web', 'api', 'v1', '1', 'true', ''] as const;
 const images = ['nginx', 'nginx:1.0', 'nginx:1.0@sha256:abc', 'repo.example:5000/nginx:1.0', 'api', 'api@sha256:abc'];
@@ -49,7 +49,7 @@ export const containerPort: fc.Arbitrary<Tree> = fc.record({
   name: sometimes(portName),
   protocol: sometimes(protocol),
 });
-export const container: fc.Arbitrary<Tree> = fc.record({
+const container: fc.Arbitrary<Tree> = fc.record({
   name: fc.constantFrom('main', 'side'),
   image,
   ports: sometimes(fc.array(containerPort, { maxLength: 3 })),

@@ -69,7 +69,10 @@ function specsOf(node: SourceNode, context: Context, config: TransformerConfig):
 
 /** Where the key is, its value keeps its own links (see linked-values.ts); elsewhere it is linked with all that is made here. */
 function setEntry(map: MapNode, entry: MapEntry): MapNode {
-  return withEntry(map, entryOf(map, entry.key) ? { ...entry, value: { ...entry.value } } : entry);
+  const there = entryOf(map, entry.key);
+  // Two specs may lead to one place: it stays linked with the others.
+  if (there?.value === entry.value) return map;
+  return withEntry(map, there ? { ...entry, value: { ...entry.value } } : entry);
 }
 
 function emptied({ start, end, file }: SourceNode): MapNode {
