@@ -28,6 +28,7 @@ const steps = [
   [
     'every Service and workload of the shop is drawn',
     async ({ page, view }) => {
+      assert.ok(view.nodes.length > 5, 'the view of the shop is empty');
       for (const { id } of view.nodes) await page.locator(`svg [data-node-id="${id}"]`).waitFor();
     },
   ],
@@ -168,7 +169,7 @@ async function viewOfShop() {
       kind: 'directory',
       root: 'file:///shop',
       complete: true,
-      files: files.map(({ uri }) => ({ uri })),
+      files: files.map(({ uri }) => uri),
     };
     analyzer.setScopes([scope]);
     return analyzer.serviceRouting();
