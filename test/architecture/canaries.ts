@@ -55,6 +55,8 @@ export const CANARIES: readonly Canary[] = [
     caughtBy: { bundle: true, rule: 'core-knows-no-protocol' },
   },
   imports('server/core/manifest/canary-up.ts', 'server/core/model/target.ts', 'manifest-knows-nothing-above'),
+  imports('server/core/kustomize/canary-up.ts', 'server/core/rules/target.ts', 'kustomize-knows-nothing-above'),
+  imports('server/core/helm/canary-up.ts', 'server/core/model/target.ts', 'helm-knows-nothing-above'),
   imports('server/core/model/canary-up.ts', 'server/core/reach/target.ts', 'model-knows-nothing-above'),
   imports('server/core/reach/canary-up.ts', 'server/core/rules/target.ts', 'reach-knows-nothing-above'),
   imports('server/core/rules/canary-wiring.ts', 'server/core/index.ts', 'only-index-wires'),

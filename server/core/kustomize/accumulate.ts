@@ -42,11 +42,18 @@ export interface AccumulateInput {
   readonly start: Accumulated;
   /** Whether what a component finds is not all there is. */
   readonly incomplete?: boolean;
+  /** Counts the components of one kustomization, which run anew wherever they are named. */
+  readonly components: { count: number };
 }
+
+/** Beyond these a kustomization doubles itself at every level: nobody deploys that, and kustomize would never end. */
+const maxComponents = 5_000;
+const maxItems = 20_000;
 
 /** Runs one kustomization: resources, generators, components, transformers, in kustomize's order (kustomize, KustTarget). */
 export function accumulate(kustomization: KustomizationFile, input: AccumulateInput): Accumulated {
-  const problems: KustomizeProblem[] = [...input.start.problems];
+  // What is wrong with a base is told once, however often it is included.
+  const problems = new Set(input.start.problems);
   const context = contextOf(kustomization, input, problems);
   const own = kustomization.deployer !== undefined ? [] : [kustomization.directory];
   const below = { ...input, ancestors: [...input.ancestors, ...own] };
@@ -60,28 +67,43 @@ export function accumulate(kustomization: KustomizationFile, input: AccumulateIn
   let { items, config, vars } = input.start;
   for (const node of [...itemsAt(root, 'resources'), ...itemsAt(root, 'bases')]) {
     const part = resourceAt(node, context, below);
-    problems.push(...part.problems);
+    for (const one of part.problems) problems.add(one);
     items = appendItems(items, part.items, node, context);
     config = mergeConfigs(config, part.config);
-    vars = [...vars, ...part.vars];
+    vars = [...vars, ...part.vars.filter((one) => !isTwiceIn(vars, one))];
   }
   config = mergeConfigs(config, configOf(context));
   items = [context, ...generatorPlugins(context)].reduce(applyGenerators, items);
   for (const node of itemsAt(root, 'components')) {
     const component = componentAt(node, context, below);
-    if (!component) continue;
+    if (!component || !mayRun(node, context, below)) continue;
     const after = accumulate(component, {
       ...below,
       start: { items, config, vars, problems: [] },
       incomplete: isIncomplete(problems),
     });
-    problems.push(...after.problems);
+    for (const one of after.problems) problems.add(one);
     ({ config, vars } = after);
     items = appendItems([], after.items, node, context);
   }
   items = transform(items, context, config);
   for (const plugin of transformerPlugins(context)) items = transform(items, plugin.context, plugin.config);
-  return { items, config, vars: [...vars, ...declaredVars(context, items)], problems };
+  return { items, config, vars: [...vars, ...declaredVars(context, items)], problems: [...problems] };
+}
+
+/** A variable that comes along twice is one too many, which is told in the end; more of it says no more. */
+function isTwiceIn(vars: readonly Var[], one: Var): boolean {
+  return vars.indexOf(one) !== vars.lastIndexOf(one);
+}
+
+function mayRun(node: SourceNode, context: Context, { components }: AccumulateInput): boolean {
+  if (++components.count <= maxComponents) return true;
+  if (components.count === maxComponents + 1)
+    context.incomplete(
+      node,
+      `More than ${maxComponents} components come together here: the rest of them are left out.`,
+    );
+  return false;
 }
 
 /** Lists and mappings count even when they are empty themselves. */
@@ -95,11 +117,11 @@ function isEmpty({ entries }: MapNode): boolean {
 function contextOf(
   kustomization: KustomizationFile,
   { source, incomplete = false }: AccumulateInput,
-  problems: KustomizeProblem[],
+  problems: Set<KustomizeProblem>,
 ): Context {
   const report = (rule: KustomizeProblem['rule'], at: KustomizePlace, message: string): void => {
     const { file = kustomization.uri, start, end } = at;
-    problems.push({ rule, file, range: { start, end }, message });
+    problems.add({ rule, file, range: { start, end }, message });
   };
   return {
     kustomization,
@@ -112,8 +134,9 @@ function contextOf(
   };
 }
 
-function isIncomplete(problems: readonly KustomizeProblem[]): boolean {
-  return problems.some(({ rule }) => rule === 'kustomization-incomplete');
+function isIncomplete(problems: ReadonlySet<KustomizeProblem>): boolean {
+  for (const { rule } of problems) if (rule === 'kustomization-incomplete') return true;
+  return false;
 }
 
 /** In the order in which kustomize runs them (kustomize, configureBuiltinTransformers). */
@@ -226,6 +249,10 @@ function appendItems(
   context: Context,
 ): readonly Item[] {
   if (added.length === 0) return items;
+  if (items.length + added.length > maxItems) {
+    context.incomplete(node, `More than ${maxItems} resources come together here: those of this entry are left out.`);
+    return items;
+  }
   const known = new Set(items.map(keyOf));
   const fresh = added.filter((item) => {
     const key = keyOf(item);

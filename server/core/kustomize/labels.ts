@@ -50,8 +50,7 @@ const metadataLabels: FieldSpec = { path: ['metadata', 'labels'], create: true }
 
 /** Which fields an entry of `labels` changes: always the resource's own labels (kustomize, LabelTransformer's configurator). */
 function specsOf(node: SourceNode, context: Context, config: TransformerConfig): readonly FieldSpec[] {
-  // The configuration of a plugin has keys of its own.
-  if (nodeAt(node, 'kind') === undefined) checkKeys(context, node, labelKeys, 'labels');
+  checkKeys(context, node, labelKeys, 'labels');
   const defaults = booleanOf(context, node, 'includeSelectors')
     ? config.commonLabels
     : booleanOf(context, node, 'includeTemplates')

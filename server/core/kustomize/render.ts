@@ -56,6 +56,7 @@ export function createKustomizeRenderer(source: KustomizeSource): KustomizeRende
       ancestors,
       accumulateBase: (base, above) => accumulateBase(base, above, inputs),
       start: nothing,
+      components: { count: 0 },
     });
     return { value, inputs };
   }
