@@ -154,8 +154,7 @@ function meet(old: Item, added: Item, behavior: 'merge' | 'replace'): Item {
   const metadata = [
     ...kept('name', 'metadata'),
     ...kept('namespace', 'metadata'),
-    ...both('labels', 'metadata'),
-    ...both('annotations', 'metadata'),
+    ...asTexts([...both('labels', 'metadata'), ...both('annotations', 'metadata')]),
   ];
   const replaced = new Set(['apiVersion', 'kind', 'metadata', ...(behavior === 'merge' ? ['data', 'binaryData'] : [])]);
   const root = withEntries(old.root, [
@@ -178,7 +177,7 @@ function mergedEntries(first: readonly MapEntry[], second: readonly MapEntry[]):
   return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** Whatever is written under `data` is text once a generator has merged it. */
+/** Whatever is written under `data`, `labels` or `annotations` is text once a generator has merged it. */
 function asTexts(fields: readonly MapEntry[]): readonly MapEntry[] {
   return fields.map((field) => ({
     ...field,

@@ -215,7 +215,7 @@ function placed(
   if (target && target.type !== 'scalar') return delimiter === '' ? copyOf(node) : noText;
   if (!target && node.type !== 'scalar') return copyOf(node);
   const full = delimiter === '' ? text : joined(target ? textOf(target) : '', text, delimiter, index);
-  const value = target ? typedLike(target, full) : full === '' ? '' : coreValue(full);
+  const value = target ? typedLike(target, full) : coreValue(full);
   if (value === undefined) return { refusal: `"${full}" is not of the type that stands there` };
   return node.type === 'scalar' && node.value === value ? copyOf(node) : computed(node, value);
 }

@@ -1,4 +1,4 @@
-import { withEntries, withEntry, withoutEntry } from '../manifest/edit-tree';
+import { computed, withEntries, withEntry, withoutEntry } from '../manifest/edit-tree';
 import {
   entriesAt,
   entryOf,
@@ -6,6 +6,7 @@ import {
   nodeAt,
   type MapEntry,
   type MapNode,
+  type ScalarNode,
   type SequenceNode,
   type SourceNode,
 } from '../manifest/node';
@@ -101,7 +102,14 @@ function merge(
       at: patch,
       message: `This patch has ${words[patch.type]} here, and what it patches has ${words[base.type]}: kustomize refuses to merge them.`,
     };
-  return patch ?? base;
+  return patch?.type === 'scalar' && base.type === 'scalar' ? inStyleOf(base, patch) : (patch ?? base);
+}
+
+/** The quotes of what was there stay, so a number in its place is a text: `targetPort: "http"` becomes "8080" (kyaml, FieldSetter). */
+function inStyleOf(base: ScalarNode, patch: ScalarNode): ScalarNode {
+  const isQuoted = base.style === 'single' || base.style === 'double' || base.style === 'block';
+  if (!isQuoted || typeof base.value !== 'string' || typeof patch.value === 'string') return patch;
+  return { ...computed(patch, String(patch.value)), style: base.style };
 }
 
 const words = { scalar: 'a plain value', map: 'a mapping', sequence: 'a list' } as const;

@@ -12,11 +12,13 @@ export function replaceScalar(
   return { file: node.file ?? resource.file, start: node.start, end: node.end, newText: quoted(value, node.style) };
 }
 
-/** Replaces a mapping's key, within the quotes it may have. */
+/** Replaces a mapping's key, within the quotes it may have. Undefined where the text is not the key's own. */
 export function replaceKey(resource: Resource, entry: MapEntry, key: string): EditData | undefined {
   if (entry.value.shared) return undefined;
   const { start, end } = keyRange(entry);
   const quote = end - start === entry.key.length + 2 ? 1 : 0;
+  // A key that nobody wrote as it is: made by a tool, or escaped in the pointer of a JSON patch.
+  if (end - start - 2 * quote !== entry.key.length) return undefined;
   return { file: entry.value.file ?? resource.file, start: start + quote, end: end - quote, newText: key };
 }
 
