@@ -84,7 +84,7 @@ function rulesSchema(description: 'description' | 'markdownDescription'): Record
   const plain = description === 'description';
   const properties = rules.map((rule) => [
     rule.id,
-    { type: 'string', enum: severities, default: rule.severity, [description]: describe(rule, plain) },
+    { type: 'string', enum: severities, default: defaultOf(rule), [description]: describe(rule, plain) },
   ]);
   return {
     type: 'object',
@@ -95,19 +95,25 @@ function rulesSchema(description: 'description' | 'markdownDescription'): Record
   };
 }
 
+function defaultOf(rule: Rule): string {
+  return rule.optIn ? 'off' : rule.severity;
+}
+
 function describe(rule: Rule, plain: boolean): string {
   const variants = (rule.variants ?? []).map((variant) =>
     plain ? `- ${variant}` : `- *${variant.replace(':', '*:')}`,
   );
   return [
     `${rule.title}.`,
-    ...(variants.length > 0 ? ['', `${plain ? rule.severity : `*${rule.severity}*`}, or quieter:`, ...variants] : []),
+    ...(variants.length > 0
+      ? ['', `${plain ? defaultOf(rule) : `*${defaultOf(rule)}*`}, or quieter:`, ...variants]
+      : []),
   ].join('\n');
 }
 
 function header(rule: Rule): string {
   const variants = rule.variants ?? [];
-  const severity = variants.length === 0 ? `**${rule.severity}**` : `**${rule.severity}**, or`;
+  const severity = variants.length === 0 ? `**${defaultOf(rule)}**` : `**${defaultOf(rule)}**, or`;
   return [
     `# ${rule.id}`,
     '',
@@ -129,7 +135,7 @@ function rulesTable(): string {
     ['rule', 'default', 'reports', 'fix'],
     rules.map((rule) => [
       `[\`${rule.id}\`](docs/rules/${rule.id}.md)`,
-      [rule.severity, ...(rule.variants ?? []).map((variant) => variant.split(':')[0] ?? '')].join(', '),
+      [defaultOf(rule), ...(rule.variants ?? []).map((variant) => variant.split(':')[0] ?? '')].join(', '),
       rule.title,
       rule.fixes ? 'yes' : '',
     ]),

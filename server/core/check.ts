@@ -21,7 +21,7 @@ export function checkModel(
 ): readonly Finding[] {
   const findings: Finding[] = [];
   for (const rule of rules) {
-    if (settings.rules[rule.id] === 'off') continue;
+    if (isOff(rule, settings)) continue;
     try {
       rule.check(
         model,
@@ -39,7 +39,7 @@ export function checkModel(
 export function checkText(manifest: Manifest, settings: Settings, toRange: ToRange): readonly Finding[] {
   return manifest.problems.flatMap((problem) => {
     const rule = ruleById.get(problem.rule);
-    if (!rule || settings.rules[rule.id] === 'off') return [];
+    if (!rule || isOff(rule, settings)) return [];
     const severity = problem.severity === 'tolerated' ? 'hint' : rule.severity;
     const location = { file: manifest.uri, range: toRange(manifest.uri, problem.range) };
     return [
@@ -70,7 +70,7 @@ export function checkSource(
   }
   return [...groups.values()].flatMap(([first, ...others]) => {
     const rule = first && ruleById.get(first.rule);
-    if (!rule || settings.rules[rule.id] === 'off') return [];
+    if (!rule || isOff(rule, settings)) return [];
     const at = ({ file, range }: SourceProblem): Location => ({ file, range: toRange(file, range) });
     const finding: Finding = {
       rule: rule.id,
@@ -147,6 +147,11 @@ function toFinding(rule: Rule, input: ReportInput, scope: string, settings: Sett
     tags: input.tags ?? [],
     ...(input.data === undefined ? {} : { data: input.data }),
   };
+}
+
+/** Whether settings switch a rule off, or do not switch it on where it wants that. */
+function isOff(rule: Rule, settings: Settings): boolean {
+  return (settings.rules[rule.id] ?? (rule.optIn ? 'off' : rule.severity)) === 'off';
 }
 
 /** A setting replaces the rule's plain severity; what a rule says more quietly never gets louder by it. */

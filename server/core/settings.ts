@@ -22,7 +22,38 @@ export interface Settings {
   readonly kustomizeCommand: readonly string[];
   /** Longest time that one rendering by helm or kustomize may take, in milliseconds. */
   readonly renderTimeout: number;
+  /** What the user knows of the cluster; it goes before what manifests tell. */
+  readonly cluster: ClusterSettings;
 }
+
+/** What the user knows of the cluster. Empty: manifests tell, else nobody knows. */
+export interface ClusterSettings {
+  /** CIDRs that pods get their addresses from, as written. */
+  readonly podCidrs: readonly string[];
+  readonly serviceCidrs: readonly string[];
+  readonly nodeCidrs: readonly string[];
+  /** The network plugin, one of `networkPlugins`. */
+  readonly networkPlugin: string;
+  /** The domain of the cluster's DNS names. */
+  readonly domain: string;
+}
+
+/** Network plugins that are told apart. */
+export const networkPlugins = [
+  'antrea',
+  'aws-vpc-cni',
+  'azure-cni',
+  'calico',
+  'canal',
+  'cilium',
+  'flannel',
+  'gke-dataplane',
+  'kindnet',
+  'kube-router',
+  'openshift-sdn',
+  'ovn-kubernetes',
+  'weave-net',
+] as const;
 
 interface SettingDefinition {
   readonly key: string;
@@ -87,6 +118,33 @@ export const settingDefinitions: readonly SettingDefinition[] = [
     schema: { type: 'integer', minimum: 1, default: 30 },
     description: 'Longest time that one rendering by helm or kustomize may take, in seconds.',
   },
+  {
+    key: 'cluster.podCidrs',
+    schema: { type: 'array', items: { type: 'string' }, default: [] },
+    description:
+      'CIDRs that the pods of the cluster get their addresses from, e.g. ["10.244.0.0/16"]. Empty: what manifests say (kubeadm, kind, k3s, Calico, Cilium, Flannel, Weave Net), else unknown.',
+  },
+  {
+    key: 'cluster.serviceCidrs',
+    schema: { type: 'array', items: { type: 'string' }, default: [] },
+    description: 'CIDRs that Services get their addresses from, e.g. ["10.96.0.0/12"]. Empty: as above.',
+  },
+  {
+    key: 'cluster.nodeCidrs',
+    schema: { type: 'array', items: { type: 'string' }, default: [] },
+    description: 'CIDRs that the nodes of the cluster have their addresses in. Empty: unknown.',
+  },
+  {
+    key: 'cluster.networkPlugin',
+    schema: { type: 'string', enum: ['', ...networkPlugins], default: '' },
+    description:
+      'The network plugin of the cluster, which decides whether policies are enforced, and which parts of them. Empty: as far as manifests tell.',
+  },
+  {
+    key: 'cluster.domain',
+    schema: { type: 'string', default: 'cluster.local' },
+    description: "The domain of the cluster's DNS names.",
+  },
 ];
 
 export const defaultSettings: Settings = {
@@ -101,6 +159,7 @@ export const defaultSettings: Settings = {
   helmValuesFiles: ['values-*.yaml', 'ci/*.yaml'],
   kustomizeCommand: [],
   renderTimeout: 30_000,
+  cluster: { podCidrs: [], serviceCidrs: [], nodeCidrs: [], networkPlugin: '', domain: 'cluster.local' },
 };
 
 const severities: readonly unknown[] = ['off', 'hint', 'information', 'warning', 'error'];
@@ -141,6 +200,7 @@ export function readSettings(
       scopes: scopes.patterns,
       podTemplates: templates.podTemplates,
       ...readRendering(object),
+      cluster: readCluster(object['cluster']),
     },
     problems,
   };
@@ -157,6 +217,19 @@ function readRendering(
     helmValuesFiles: strings(helm['valuesFiles']) ?? defaultSettings.helmValuesFiles,
     kustomizeCommand: strings(kustomize['command']) ?? defaultSettings.kustomizeCommand,
     renderTimeout: typeof seconds === 'number' && seconds >= 1 ? seconds * 1000 : defaultSettings.renderTimeout,
+  };
+}
+
+function readCluster(value: unknown): ClusterSettings {
+  const object = isRecord(value) ? value : {};
+  const { podCidrs, serviceCidrs, nodeCidrs, networkPlugin, domain } = object;
+  const defaults = defaultSettings.cluster;
+  return {
+    podCidrs: strings(podCidrs) ?? defaults.podCidrs,
+    serviceCidrs: strings(serviceCidrs) ?? defaults.serviceCidrs,
+    nodeCidrs: strings(nodeCidrs) ?? defaults.nodeCidrs,
+    networkPlugin: networkPlugins.find((name) => name === networkPlugin) ?? defaults.networkPlugin,
+    domain: typeof domain === 'string' && domain !== '' ? domain : defaults.domain,
   };
 }
 

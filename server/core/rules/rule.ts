@@ -60,11 +60,15 @@ export interface Rule {
   readonly title: string;
   /** Severity of a plain case. A finding may lower it, settings replace it. */
   readonly severity: Severity;
+  /** Off until a setting names the rule: what it asks for is a matter of taste. */
+  readonly optIn?: true;
   /** Further severities, for the table: "information: a number that is not declared". */
   readonly variants?: readonly string[];
   check(model: NetworkModel, report: Report, settings: Settings): void;
   /** Quick fixes for a finding of this rule, the best first. They read `data`, never the message. */
   fixes?(data: FixData, textOf: TextOf): readonly FixDraft[];
+  /** The best fix of each finding is what a careful person would do, wherever the rule reports in a file: all may be done at once. */
+  readonly fixAll?: true;
 }
 
 /** Declares a rule. */
