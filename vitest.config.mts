@@ -11,6 +11,8 @@ export default defineConfig({
       'test/cli/**',
       'test/oracle/**',
       'test/helm-real/**',
+      'test/hostile/**',
+      'test/mistakes/**',
       'test/tools/**',
       '**/node_modules/**',
     ],

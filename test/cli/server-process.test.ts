@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { connect } from './harness';
+import { connect } from '../server/harness';
 
 const repository = join(import.meta.dirname, '../..');
 
