@@ -12,12 +12,15 @@ import { readManifest } from '../../server/core/manifest/read-manifest';
 import { defaultSettings } from '../../server/core/settings';
 import { createWorkspace } from '../../server/workspace/workspace';
 import { measureReach, type ReachCost } from './bench-reach';
+import { measureRules } from './bench-rules';
 import { generateOverlays } from './generate-overlays';
 import { generateWorkspace, writeWorkspace, type GeneratedFile } from './generate-workspace';
 
 const resources = 10_000;
 const rounds = 3;
 const maxRatio = 1.5;
+/** The whole rule book, compared with the parse of what it is about. */
+const maxRules = 1;
 const maxIrrelevant = 5;
 /** One connection more must not cost more in a larger cluster. */
 const maxGrowth = 1.5;
@@ -30,14 +33,14 @@ async function main(): Promise<void> {
   try {
     const files = generateWorkspace(resources);
     writeWorkspace(folder, files);
-    const ratio = await coldCheck(folder, files);
+    const cold = await coldCheck(folder, files);
     const edit = await editOne(folder, files);
     const irrelevant = irrelevantDocument();
     row('one file edited: read, scopes, all rules', `${edit.toFixed(0)} ms`);
     row('a 1 MB irrelevant document', `${irrelevant.toFixed(2)} ms (at most ${maxIrrelevant})`);
     const reach = connectivity();
     const overlays = await manyOverlays();
-    if (!overlays || ratio > maxRatio || irrelevant > maxIrrelevant || !reach) {
+    if (!overlays || !cold || irrelevant > maxIrrelevant || !reach) {
       process.exitCode = 1;
       console.log('A promise of the README does not hold.');
     }
@@ -107,27 +110,31 @@ function connectivity(): boolean {
   return growth <= maxGrowth && large.verdict <= maxVerdict && large.explained <= maxVerdict;
 }
 
-/** Alternates the two sides, so that a slow moment of the machine hits both; takes the best of each. */
-async function coldCheck(folder: string, files: readonly GeneratedFile[]): Promise<number> {
-  let plain = Infinity;
-  let check = Infinity;
-  let parts = { read: 0, rules: 0 };
+/**
+ * Alternates the two sides, so that a slow moment of the machine hits both; takes the best of each. Returns whether the promises hold:
+ * about reading together with making the scopes, and about the rules.
+ */
+async function coldCheck(folder: string, files: readonly GeneratedFile[]): Promise<boolean> {
+  let [plain, read, rulesCost, check] = [Infinity, Infinity, Infinity, Infinity];
   for (let round = 0; round < rounds; round++) {
     plain = Math.min(plain, plainParse(folder, files));
     const measured = await measureCheck(folder);
-    if (measured.total < check) [check, parts] = [measured.total, measured];
+    read = Math.min(read, measured.read);
+    rulesCost = Math.min(rulesCost, measured.rules);
+    check = Math.min(check, measured.total);
   }
+  const dearest = measureRules(files).slice(0, 6);
   const bytes = files.reduce((sum, { text }) => sum + text.length, 0);
   row('workspace', `${resources} resources, ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB`);
   row('yaml.parseAllDocuments', `${plain.toFixed(0)} ms`);
-  row(
-    'cold check',
-    `${check.toFixed(0)} ms: reading and scopes ${parts.read.toFixed(0)}, rules ${parts.rules.toFixed(0)}`,
-  );
+  row('cold check', `${check.toFixed(0)} ms: reading and scopes ${read.toFixed(0)}, rules ${rulesCost.toFixed(0)}`);
+  row('the dearest rules', dearest.map(({ rule, milliseconds }) => `${rule} ${milliseconds.toFixed(0)}`).join(', '));
   row('files per second', ((files.length / check) * 1000).toFixed(0));
-  row('ratio to the plain parse', `${(check / plain).toFixed(2)} (at most ${maxRatio})`);
+  row('reading and scopes to the plain parse', `${(read / plain).toFixed(2)} (at most ${maxRatio})`);
+  row('the rule book to the plain parse', `${(rulesCost / plain).toFixed(2)} (at most ${maxRules})`);
+  row('both together', (check / plain).toFixed(2));
   row('heap after it', `${(process.memoryUsage().heapUsed / 1e6).toFixed(0)} MB`);
-  return check / plain;
+  return read / plain <= maxRatio && rulesCost / plain <= maxRules;
 }
 
 function plainParse(folder: string, files: readonly GeneratedFile[]): number {

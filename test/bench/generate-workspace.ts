@@ -126,13 +126,30 @@ spec:
     - from:
         - podSelector:
             matchLabels:
-              app.kubernetes.io/name: app-${index >= 20 ? index - 20 : index}
+              app.kubernetes.io/name: app-${index + 20}
         - namespaceSelector:
             matchLabels:
               kubernetes.io/metadata.name: ingress-nginx
       ports:
         - port: http
   egress:
+    - to:
+        - namespaceSelector:
+            matchLabels:
+              kubernetes.io/metadata.name: kube-system
+          podSelector:
+            matchLabels:
+              k8s-app: kube-dns
+      ports:
+        - port: 53
+          protocol: UDP
+        - port: 53
+    - to:
+        - podSelector:
+            matchLabels:
+              app.kubernetes.io/name: app-${Math.max(0, index - 20)}
+      ports:
+        - port: http
     - to:
         - ipBlock:
             cidr: 10.${index % 200}.0.0/16

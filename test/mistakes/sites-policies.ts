@@ -2,7 +2,8 @@ import { entriesAt, itemsAt, nodeAt, type SourceNode } from '../../server/core/m
 import { policiesOf, selectWorkloads, workloadsOf } from '../../server/core/model/network-model';
 import type { NetworkPolicy, PolicyPort } from '../../server/core/model/policy';
 import { podsUnder } from '../../server/core/model/relations';
-import { targetsIn, targetOf } from '../../server/core/model/service';
+import { targetOf, targetsIn } from '../../server/core/model/service';
+import type { Workload } from '../../server/core/model/workload';
 import { servicesInFront } from '../../server/core/model/relations';
 import {
   dropLines,
@@ -141,7 +142,7 @@ export const policyMistakes: readonly MistakeKind[] = [
       for (const policy of policiesOf(scope.model)) {
         for (const port of portsOf(policy)) {
           if (typeof port.port !== 'number') continue;
-          const mistake = rewrite(scope, policy.resource, nodeAt(port.node, 'port'), `${port.port}0000`);
+          const mistake = rewrite(scope, policy.resource, nodeAt(port.node, 'port'), `${port.port}00000`);
           if (mistake) yield mistake;
         }
       }
@@ -253,38 +254,79 @@ export const policyMistakes: readonly MistakeKind[] = [
     name: 'an egress policy without a way to DNS',
     rules: ['policy-egress-blocks-dns'],
     *sites(scope) {
-      for (const workload of workloadsOf(scope.model)) {
-        const [label] = workload.podLabels;
-        const { resource } = workload;
-        const text = scope.textOf(resource.file);
-        if (!label || text[resource.range.start] === '{' || resource.kind === 'Job' || resource.kind === 'CronJob')
-          continue;
-        if (
-          !/value: ["']?(?:[a-z]+:\/\/)?[a-z][a-z0-9-]+(?:\.[a-z0-9-]+)*:\d+/.test(
-            text.slice(resource.range.start, resource.range.end),
-          )
-        )
-          continue;
-        if (policiesOf(scope.model).some(({ namespace }) => namespace === workload.namespace)) continue;
-        const namespace = resource.namespace === undefined ? '' : `\n  namespace: ${resource.namespace}`;
-        const manifest = `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: egress-of-it${namespace}\nspec:\n  podSelector:\n    matchLabels:\n      ${label.key}: "${label.value}"\n  policyTypes: [Egress]\n  egress:\n    - ports:\n        - port: 8080\n        - port: 443\n        - port: 5432\n`;
-        yield {
-          what: `egress of ${workload.name} without DNS`,
-          edits: [
-            {
-              file: resource.file,
-              start: resource.range.end,
-              end: resource.range.end,
-              newText: `${text[resource.range.end - 1] === '\n' ? '' : '\n'}---\n${manifest}`,
-            },
-          ],
-          at: [],
-          anywhereIn: resource.file,
-        };
+      for (const workload of unguarded(scope)) {
+        const text = scope
+          .textOf(workload.resource.file)
+          .slice(workload.resource.range.start, workload.resource.range.end);
+        if (!/value: ["']?(?:[a-z]+:\/\/)?[a-z][a-z0-9-]+(?:\.[a-z0-9-]+)*:\d+/.test(text)) continue;
+        const rules = `  policyTypes: [Egress]\n  egress:\n    - ports:\n        - port: 8080\n        - port: 443\n`;
+        const mistake = withPolicy(scope, workload, 'egress', rules);
+        if (mistake) yield mistake;
+      }
+    },
+  },
+  {
+    name: "a new policy admits the Service's port in place of the pods'",
+    rules: ['policy-port-unmatched'],
+    *sites(scope) {
+      for (const workload of unguarded(scope)) {
+        for (const { ports } of servicesInFront(scope.model, workload)) {
+          const port = ports.find((one) => targetOf(one) !== one.port.value && targetsIn(one, workload).length > 0);
+          if (!port || workload.ports.some(({ number }) => number === port.port.value)) continue;
+          const rules = `  ingress:\n    - ports:\n        - port: ${port.port.value}\n`;
+          const mistake = withPolicy(scope, workload, `port ${port.port.value}`, rules);
+          if (mistake) yield mistake;
+        }
+      }
+    },
+  },
+  {
+    name: 'a new policy admits nobody to what others call',
+    rules: ['service-unreachable', 'dns-name-blocked', 'route-blocked'],
+    *sites(scope) {
+      for (const workload of unguarded(scope)) {
+        if (!servicesInFront(scope.model, workload).some(({ type }) => type !== 'ExternalName')) continue;
+        if (workloadsOf(scope.model).length < 2) continue;
+        const mistake = withPolicy(scope, workload, 'nobody', '  policyTypes: [Ingress]\n');
+        if (mistake) yield { ...mistake, orBy: 'service-unreachable' };
       }
     },
   },
 ];
+
+/** Workloads in namespaces without policies, with a label that tells them from others. */
+function unguarded({ model, textOf }: Scope): readonly Workload[] {
+  const guarded = new Set(policiesOf(model).map(({ namespace }) => namespace));
+  return workloadsOf(model).filter(
+    ({ namespace, resource, podLabels, kind }) =>
+      !guarded.has(namespace) &&
+      podLabels.length > 0 &&
+      isDocument(textOf(resource.file), resource.range.start) &&
+      kind !== 'Job' &&
+      kind !== 'CronJob',
+  );
+}
+
+/** Whether a document begins here in block style: behind an item of a list nothing can be added. */
+function isDocument(text: string, start: number): boolean {
+  return text[start] !== '{' && text.lastIndexOf('\n', start - 1) + 1 === start;
+}
+
+/** A policy for the pods of a workload, written behind it. */
+function withPolicy(scope: Scope, workload: Workload, what: string, rules: string): Mistake | undefined {
+  const { resource, podLabels, name } = workload;
+  const labels = podLabels.map(({ key, value }) => `      ${key}: "${value}"\n`).join('');
+  const namespace = resource.namespace === undefined ? '' : `  namespace: ${resource.namespace}\n`;
+  const text = `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: new-policy\n${namespace}spec:\n  podSelector:\n    matchLabels:\n${labels}${rules}`;
+  const { end } = resource.range;
+  const newText = `${scope.textOf(resource.file)[end - 1] === '\n' ? '' : '\n'}---\n${text}`;
+  return {
+    what: `a policy for ${name}: ${what}`,
+    edits: [{ file: resource.file, start: end, end, newText }],
+    at: [],
+    anywhereIn: resource.file,
+  };
+}
 
 function blocksOf(scope: Scope): readonly { readonly policy: NetworkPolicy; readonly block: SourceNode }[] {
   return policiesOf(scope.model).flatMap((policy) =>

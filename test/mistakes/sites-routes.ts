@@ -95,7 +95,9 @@ export const routeMistakes: readonly MistakeKind[] = [
         for (const { name, sectionName, namespace: other } of parentRefs) {
           const gateway = gatewaysOf(scope.model, other?.value ?? namespace).find((one) => one.name === name.value);
           if (!sectionName || !gateway) continue;
-          const mistake = rewrite(scope, resource, sectionName.node, `${sectionName.value}s`);
+          const wrong = `${sectionName.value}s`;
+          if (gateway.listeners.some((listener) => listener.name?.value === wrong)) continue;
+          const mistake = rewrite(scope, resource, sectionName.node, wrong);
           if (mistake) yield mistake;
         }
       }

@@ -12,7 +12,6 @@ import {
   rewrite,
   rewriteKey,
   spotOf,
-  type Mistake,
   type MistakeKind,
   type Scope,
 } from './mistake';
@@ -24,6 +23,11 @@ function selecting({ model }: Scope): readonly { readonly service: Service; read
     const pods = selectWorkloads(model, service.namespace, service.selector);
     return pods.length > 0 ? [{ service, pods }] : [];
   });
+}
+
+/** What a cluster writes down of pods that something else makes was never typed. */
+function writtenByHand({ model }: Scope): readonly Workload[] {
+  return workloadsOf(model).filter(({ owner }) => owner === undefined);
 }
 
 function isLabelTaken({ model }: Scope, service: Service, key: string, value: string): boolean {
@@ -320,7 +324,7 @@ export const serviceMistakes: readonly MistakeKind[] = [
     name: 'a container port name is too long',
     rules: ['container-port-invalid'],
     *sites(scope) {
-      for (const { resource, ports } of workloadsOf(scope.model)) {
+      for (const { resource, ports } of writtenByHand(scope)) {
         for (const { name } of ports) {
           const mistake = name && rewrite(scope, resource, name.node, `${name.value}-for-everybody`);
           if (mistake) yield mistake;
@@ -332,7 +336,7 @@ export const serviceMistakes: readonly MistakeKind[] = [
     name: 'a container port is out of range',
     rules: ['container-port-invalid'],
     *sites(scope) {
-      for (const { resource, ports } of workloadsOf(scope.model)) {
+      for (const { resource, ports } of writtenByHand(scope)) {
         for (const { node, number } of ports) {
           const mistake = rewrite(scope, resource, nodeAt(node, 'containerPort'), `${number}0000`);
           if (mistake) yield mistake;
