@@ -19,7 +19,7 @@ const ALLOWED = [
   /^schemas\/[\w.-]+\.schema\.json$/,
   /^images\/[\w.-]+\.(png|svg)$/,
   /^docs\/images\/[\w.-]+\.png$/,
-  /^docs\/(reachability|scopes|pod-makers)\.md$/,
+  /^docs\/(reachability|scopes|switching-off|pod-makers)\.md$/,
   /^docs\/rules\/[\w-]+\.md$/,
   /^dist\/NOTICES\.txt$/,
 ];

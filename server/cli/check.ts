@@ -1,11 +1,11 @@
-import { load, print, type Programs } from './load';
+import { load, print, type LoadOptions } from './load';
 import { toGithub } from './format-github';
 import { toJson } from './format-json';
 import { toPretty } from './format-pretty';
 import { toSarif } from './format-sarif';
 import type { Report } from './report';
 
-export interface CheckOptions extends Programs {
+export interface CheckOptions extends LoadOptions {
   readonly format: 'pretty' | 'json' | 'sarif' | 'github';
   readonly maxWarnings?: number;
 }

@@ -23,13 +23,19 @@ export interface Programs {
   readonly kustomize?: string;
 }
 
+/** What a command takes beside paths. */
+export interface LoadOptions extends Programs {
+  /** `--rule`: how loudly rules report, whatever project files say. */
+  readonly rule?: Settings['forcedRules'];
+}
+
 /**
  * Reads everything below some paths, with progress on a terminal, and waits for what helm and kustomize render. Files that are not those
  * on disk (a revision's) are read without any program.
  */
 export async function load(
   paths: readonly string[],
-  programs: Programs = {},
+  options: LoadOptions = {},
   files: FileSource = diskFiles,
 ): Promise<Analyzer> {
   const roots = paths.map((path) => {
@@ -37,11 +43,13 @@ export async function load(
     return pathToFileURL(resolve(path)).href;
   });
   const analyzer = createAnalyzer({ logger });
-  const [kustomize, ...options] = (programs.kustomize ?? '').split(/\s+/).filter((word) => word !== '');
+  const [kustomize, ...words] = (options.kustomize ?? '').split(/\s+/).filter((word) => word !== '');
   const settings: Settings = {
     ...defaultSettings,
-    helmPath: programPath(programs.helm ?? ''),
-    kustomizeCommand: kustomize === undefined ? [] : [programPath(kustomize), ...options],
+    rules: options.rule ?? {},
+    forcedRules: options.rule ?? {},
+    helmPath: programPath(options.helm ?? ''),
+    kustomizeCommand: kustomize === undefined ? [] : [programPath(kustomize), ...words],
   };
   const workspace = createWorkspace({ roots, analyzer, settings, logger, files, trusted: true });
   const end = endWhenInterrupted(() => workspace.dispose());

@@ -5,6 +5,8 @@ import { connectivity, type ConnectivityOptions } from './connectivity';
 import { diff, type DiffOptions } from './diff';
 import { explain, type ExplainOptions } from './explain';
 import { CannotRun } from './load';
+import { isRuleId, nearestName, unknownRule } from '../core/rule-names';
+import { ruleSettings, type Settings } from '../core/settings';
 import { resources, type ResourcesOptions } from './resources';
 
 /** Runs the command line; never throws. */
@@ -44,6 +46,11 @@ function addCheck(program: Command, run: Run): Command {
     .argument('[PATH...]', 'directories or manifests', ['.'])
     .addOption(formatOption('how to print findings', ['pretty', 'json', 'sarif', 'github']))
     .option('--max-warnings <n>', 'fail with more warnings than this', toCount)
+    .option(
+      '--rule <id=severity>',
+      `how loudly a rule reports: ${ruleSettings.join(', ')}; goes before .kubepath.yaml; may be given again`,
+      toRule,
+    )
     .addHelpText('after', `${checkExamples}\n${checkCodes}`)
     .action((paths: readonly string[], options: CheckOptions) => run(check(paths, options)));
 }
@@ -54,13 +61,14 @@ Examples:
   $ kubepath check deploy overlays/prod     two directories, each on its own
   $ kubepath check --format github          annotations in a GitHub workflow
   $ kubepath check --format sarif > k.sarif upload to code scanning
-  $ kubepath check --max-warnings 0         warnings fail the build too`;
+  $ kubepath check --max-warnings 0         warnings fail the build too
+  $ kubepath check --rule policy-overlap=off --rule service-scaled-to-zero=error`;
 
 const checkCodes = `
 Exit codes:
   0  no errors (and not more warnings than allowed)
   1  findings at error level, or too many warnings
-  2  could not run: no such path, unknown option`;
+  2  could not run: no such path, unknown option or rule`;
 
 function addConnectivity(program: Command, run: Run): Command {
   return program
@@ -205,6 +213,19 @@ function toPort(text: string): number {
   const port = toCount(text);
   if (port < 1 || port > 65535) throw new InvalidArgumentError('Ports go from 1 to 65535.');
   return port;
+}
+
+/** `policy-overlap=off`, after those that were given before. */
+function toRule(text: string, before: Settings['forcedRules'] = {}): Settings['forcedRules'] {
+  const [id = '', value = ''] = text.split('=');
+  if (!isRuleId(id)) throw new InvalidArgumentError(unknownRule(id).message);
+  const severity = ruleSettings.find((one) => one === value);
+  if (severity === undefined) {
+    const near = nearestName(value, ruleSettings);
+    const advice = near === undefined ? `Those are ${ruleSettings.join(', ')}.` : `Did you mean "${near}"?`;
+    throw new InvalidArgumentError(`There is no severity "${value}". ${advice}`);
+  }
+  return { ...before, [id]: severity };
 }
 
 function toCount(text: string): number {

@@ -1,32 +1,39 @@
 import type { Finding, Fix, RelatedPlace, Severity, SourceProblem } from './finding';
-import type { OffsetRange } from './manifest/node';
 import type { Manifest, Resource } from './manifest/resource';
 import type { NetworkModel } from './model/network-model';
 import type { Location, Range } from './position';
 import { rules } from './rules/index';
 import type { Place, ReportInput, Rule, TextOf } from './rules/rule';
 import type { Settings } from './settings';
+import type { SettingsByPlace } from './settings-by-place';
 
-/** Turns offsets of a file into lines and characters. */
-export type ToRange = (uri: string, range: OffsetRange) => Range;
+/** Turns offsets of a file, or those of a piece of a scalar in it, into lines and characters. */
+export type ToRange = (uri: string, range: Omit<Place, 'file'>) => Range;
 
 export const loudness: Readonly<Record<Severity, number>> = { hint: 0, information: 1, warning: 2, error: 3 };
 
-/** Runs every rule that is not off over one scope. A rule that fails is reported to `onFailure` and the others go on. */
+/**
+ * Runs every rule over one scope that is on somewhere; whether it is so at a finding, and how loud, is decided where the finding lies. What rules
+ * read of the settings is what holds for the scope. A rule that fails is reported to `onFailure` and the others go on.
+ */
 export function checkModel(
   model: NetworkModel,
-  settings: Settings,
+  settings: SettingsByPlace,
   toRange: ToRange,
   onFailure: (rule: string, error: unknown) => void,
 ): readonly Finding[] {
   const findings: Finding[] = [];
+  const ofScope = settings.of(model.scope.root);
   for (const rule of rules) {
-    if (isOff(rule, settings)) continue;
+    if (settings.all.every((some) => isOff(rule, some))) continue;
     try {
       rule.check(
         model,
-        (input) => findings.push(toFinding(rule, input, model.scope.name, settings, toRange)),
-        settings,
+        (input) => {
+          const finding = toFinding(rule, input, model.scope.name, settings, toRange);
+          if (finding) findings.push(finding);
+        },
+        ofScope,
       );
     } catch (error) {
       onFailure(rule.id, error);
@@ -36,16 +43,17 @@ export function checkModel(
 }
 
 /** What reading the text itself brought up. */
-export function checkText(manifest: Manifest, settings: Settings, toRange: ToRange): readonly Finding[] {
+export function checkText(manifest: Manifest, settings: SettingsByPlace, toRange: ToRange): readonly Finding[] {
+  const here = settings.of(manifest.uri);
   return manifest.problems.flatMap((problem) => {
     const rule = ruleById.get(problem.rule);
-    if (!rule || isOff(rule, settings)) return [];
+    if (!rule || isOff(rule, here)) return [];
     const severity = problem.severity === 'tolerated' ? 'hint' : rule.severity;
     const location = { file: manifest.uri, range: toRange(manifest.uri, problem.range) };
     return [
       {
         rule: rule.id,
-        severity: configured(rule, severity, settings),
+        severity: configured(rule, severity, here),
         message: problem.message,
         ...location,
         scope: '',
@@ -56,11 +64,14 @@ export function checkText(manifest: Manifest, settings: Settings, toRange: ToRan
   });
 }
 
-/** What making a scope, or reading the project's settings, brought up: each problem once, but what is incomplete once for each file, with the other places linked. */
+/**
+ * What no rule finds in a model: what making a scope brought up, reading settings, or reading comments. Each problem once, but what is
+ * incomplete once for each file, with the other places linked.
+ */
 export function checkSource(
   problems: readonly SourceProblem[],
   scope: string,
-  settings: Settings,
+  settings: SettingsByPlace,
   toRange: ToRange,
 ): readonly Finding[] {
   const groups = new Map<string, SourceProblem[]>();
@@ -70,19 +81,32 @@ export function checkSource(
   }
   return [...groups.values()].flatMap(([first, ...others]) => {
     const rule = first && ruleById.get(first.rule);
-    if (!rule || isOff(rule, settings)) return [];
+    const here = first && settings.of(first.file);
+    if (!rule || !here || isOff(rule, here)) return [];
     const at = ({ file, range }: SourceProblem): Location => ({ file, range: toRange(file, range) });
     const finding: Finding = {
       rule: rule.id,
-      severity: configured(rule, rule.severity, settings),
+      severity: configured(rule, rule.severity, here),
       message: others.length === 0 ? first.message : `${first.message} ${andMore(others.length)}`,
       ...at(first),
       scope,
       related: others.map((other) => ({ ...at(other), message: other.message })),
-      tags: [],
+      tags: first.tags ?? [],
+      ...(first.data === undefined ? {} : { data: first.data }),
     };
     return [finding];
   });
+}
+
+/** Whether settings let a rule speak in a file. */
+export function isHeard(rule: string, uri: string, settings: SettingsByPlace): boolean {
+  const known = ruleById.get(rule);
+  return known !== undefined && !isOff(known, settings.of(uri));
+}
+
+/** Whether the best fix of each finding of a rule may be done all over a file at once. */
+export function mayFixAll(rule: string): boolean {
+  return ruleById.get(rule)?.fixAll === true;
 }
 
 const onePerFile = 'kustomization-incomplete';
@@ -132,16 +156,26 @@ export function locate(resource: Resource, at: Place | undefined, toRange: ToRan
 
 const ruleById: ReadonlyMap<string, Rule> = new Map(rules.map((rule) => [rule.id, rule]));
 
-function toFinding(rule: Rule, input: ReportInput, scope: string, settings: Settings, toRange: ToRange): Finding {
+/** Undefined where settings switch the rule off. */
+function toFinding(
+  rule: Rule,
+  input: ReportInput,
+  scope: string,
+  settings: SettingsByPlace,
+  toRange: ToRange,
+): Finding | undefined {
+  const place = locate(input.resource, input.at, toRange);
+  const here = settings.of(place.file);
+  if (isOff(rule, here)) return undefined;
   const related: readonly RelatedPlace[] = (input.related ?? []).map(({ resource, at, message }) => ({
     ...locate(resource, at, toRange),
     message,
   }));
   return {
     rule: rule.id,
-    severity: configured(rule, input.severity ?? rule.severity, settings),
+    severity: configured(rule, input.severity ?? rule.severity, here),
     message: input.message,
-    ...locate(input.resource, input.at, toRange),
+    ...place,
     scope,
     related,
     tags: input.tags ?? [],

@@ -44,4 +44,7 @@ export interface SourceProblem {
   /** Zero-based offsets into that file. */
   readonly range: OffsetRange;
   readonly message: string;
+  readonly tags?: Finding['tags'];
+  /** What the rule's fixes read. JSON. */
+  readonly data?: unknown;
 }

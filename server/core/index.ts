@@ -1,13 +1,26 @@
-import { byPosition, checkModel, checkSource, checkText, fixesFor, locate } from './check';
+import { applySuppressions } from './apply-suppressions';
+import {
+  byPosition,
+  checkModel,
+  checkSource,
+  checkText,
+  fixesFor,
+  isHeard,
+  locate,
+  mayFixAll,
+  type ToRange,
+} from './check';
+import { disableFixes } from './disable-fixes';
 import type { FeatureContext } from './features/feature-context';
 import { hoverAt } from './features/hover';
 import { hoverShared } from './features/hover-shared';
 import { networkingFields, type NetworkingObject } from './features/networking-fields';
 import { outlineOf, type OutlineItem } from './features/symbols';
 import type { Finding, Fix, SourceProblem } from './finding';
-import type { OffsetRange } from './manifest/node';
+import { combineFixes, type CombinedFixes } from './fix-all';
 import { readManifest } from './manifest/read-manifest';
 import type { Manifest, Resource } from './manifest/resource';
+import { placeOfPart } from './manifest/scalar-part';
 import { namespaceOf, servicesOf, workloadsOf, type NetworkModel } from './model/network-model';
 import { mergeScopes } from './merge-scopes';
 import { connectivityOf, pathOf, type Connectivity, type ConnectivityOptions, type PathAnswer } from './reachability';
@@ -16,10 +29,13 @@ import { lineStartsOf, offsetAt, positionAt, type Location, type Position, type 
 import type { ScopeDefinition } from './scope';
 import { createScopeModels, type FileContent, type ScopeModels } from './scope-models';
 import { defaultSettings, type Settings } from './settings';
+import { settingsByPlace, type ProjectSettings, type SettingsByPlace } from './settings-by-place';
+import { readSuppressions, suppressionMarker, type Suppressions } from './suppressions';
 import { serviceRouting } from './views/service-routing';
 import type { DiagramView } from './views/view';
 
 export type { Finding, Fix, Severity } from './finding';
+export type { CombinedFixes } from './fix-all';
 export type { Resource } from './manifest/resource';
 export type { Connection } from './reach/connectivity';
 export type { Question, Unanswered, Verdict } from './reach/explanation';
@@ -29,6 +45,7 @@ export type { Location, Position, Range } from './position';
 export type { SourceProblem } from './finding';
 export type { Rendering, ScopeDefinition } from './scope';
 export type { Settings } from './settings';
+export type { ProjectSettings } from './settings-by-place';
 
 /** Where the core says what it left alone. Hosts decide where it goes. */
 export interface Logger {
@@ -98,11 +115,22 @@ export interface Analyzer {
   scopesOf(uri: string): readonly ScopeDefinition[];
   /** Of several scopes that a file is in, hovers and diagrams speak of this one; undefined for the first. */
   prefer(scope: string | undefined): void;
+  /** What holds where no project file says otherwise. */
   configure(settings: Settings): void;
+  /** What project files say, each for its directory and below. In place of the ones before. Manifests want to be read after it. */
+  setProjects(projects: readonly ProjectSettings[]): void;
   /** Findings of every file that has some, keyed by URI; in order of position. Computed for what changed since the last call. */
   check(): ReadonlyMap<string, readonly Finding[]>;
   findingsOf(uri: string): readonly Finding[];
   fixesOf(finding: Finding): readonly Fix[];
+  /** Comments that would switch a finding off: for its line, and for the rest of its document. */
+  disableFixesOf(finding: Finding): readonly Fix[];
+  /**
+   * The best fixes of a file's findings, put together, where that is what a careful person would do everywhere. Two that touch the same place
+   * do not go together: the later one waits.
+   * @param rule of this rule alone; of all when absent
+   */
+  fixAllOf(uri: string, rule?: string): CombinedFixes;
   hover(uri: string, position: Position): HoverResult | undefined;
   symbols(uri: string): readonly SymbolResult[];
   /** The Service Routing diagram of the scope that holds the place, or of the scope with most Services and workloads. */
@@ -130,6 +158,8 @@ interface FileState {
   readonly manifest: Manifest;
   readonly text: string;
   lineStarts?: readonly number[];
+  /** Comments that switch rules off, once somebody asks. */
+  suppressions?: Suppressions;
 }
 
 interface State {
@@ -140,7 +170,12 @@ interface State {
   readonly scopes: ScopeModels;
   preferred: string | undefined;
   problems: readonly SourceProblem[];
-  settings: Settings;
+  base: Settings;
+  projects: readonly ProjectSettings[];
+  /** Of both. */
+  settings: SettingsByPlace;
+  /** URIs of files that may hold comments which switch rules off. */
+  readonly marked: Set<string>;
   /** Undefined after any change: one scope's findings may speak of another's pods, so all are checked again. */
   findings: ReadonlyMap<string, readonly Finding[]> | undefined;
 }
@@ -154,17 +189,23 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
     scopes: createScopeModels(),
     preferred: undefined,
     problems: [],
-    settings: defaultSettings,
+    base: defaultSettings,
+    projects: [],
+    settings: settingsByPlace(defaultSettings, []),
+    marked: new Set(),
     findings: new Map(),
   };
-  const toRange = (uri: string, range: OffsetRange): Range => rangeIn(sourceOf(state, uri), range);
+  const toRange: ToRange = (uri, range) => rangeIn(sourceOf(state, uri), range);
+  const textOf = (uri: string): string => sourceOf(state, uri)?.text ?? '';
+  const fixesOf = (finding: Finding): readonly Fix[] =>
+    fixesFor(finding, textOf, toRange, (uri) => holdsWherever(state, finding, uri));
   const check = (): ReadonlyMap<string, readonly Finding[]> => (state.findings ??= checkAll(state, toRange));
   return {
     setFile: (uri, text) => setFile(state, uri, text),
     removeFile: (uri) => removeFile(state, uri),
     resourcesOf: (uri) => state.files.get(uri)?.manifest.resources ?? [],
     isManifest: (uri) => isManifest(state.files.get(uri)?.manifest),
-    setSource: (uri, text) => void state.sources.set(uri, { manifest: emptyManifest(uri), text }),
+    setSource: (uri, text) => setSource(state, uri, text),
     setScopes(scopes) {
       if (state.scopes.setScopes(scopes, (uri) => contentOf(state.files.get(uri)?.manifest)))
         state.findings = undefined;
@@ -177,18 +218,25 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
     scopesOf: (uri) => modelsOf(state, uri).map((model) => model.scope),
     prefer: (scope) => void (state.preferred = scope),
     configure(settings) {
-      state.settings = settings;
+      state.base = settings;
+      state.settings = settingsByPlace(settings, state.projects);
+      state.findings = undefined;
+    },
+    setProjects(projects) {
+      if (JSON.stringify(projects) === JSON.stringify(state.projects)) return;
+      state.projects = projects;
+      state.settings = settingsByPlace(state.base, projects);
       state.findings = undefined;
     },
     check,
     findingsOf: (uri) => check().get(uri) ?? [],
-    fixesOf: (finding) =>
-      fixesFor(
-        finding,
-        (uri) => sourceOf(state, uri)?.text ?? '',
-        toRange,
-        (uri) => holdsWherever(state, finding, uri),
-      ),
+    fixesOf,
+    disableFixesOf: (finding) => disableFixes(finding, textOf(finding.file)),
+    fixAllOf(uri, rule) {
+      const findings = check().get(uri) ?? [];
+      const wanted = findings.filter((one) => mayFixAll(one.rule) && (rule === undefined || one.rule === rule));
+      return combineFixes(wanted.flatMap((finding) => fixesOf(finding).slice(0, 1)));
+    },
     hover: (uri, position) => hover(state, uri, position, toRange),
     symbols: (uri) => outlineOf(resourcesWrittenIn(state, uri)).map((item) => toSymbol(item, uri, toRange)),
     serviceRouting: (at) => routing(state, at, check, toRange),
@@ -213,11 +261,20 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
 }
 
 function setFile(state: State, uri: string, text: string): void {
-  const manifest = readManifest(uri, text, state.settings);
+  const manifest = readManifest(uri, text, state.settings.of(uri));
+  if (text.includes(suppressionMarker)) state.marked.add(uri);
   for (const note of manifest.notes) state.logger.info(note);
   state.files.set(uri, { manifest, text: isManifest(manifest) ? text : '' });
   state.findings = undefined;
   state.scopes.fileChanged(uri, contentOf(manifest));
+}
+
+function setSource(state: State, uri: string, text: string): void {
+  const isMarked = text.includes(suppressionMarker);
+  // Comments decide about findings without being a part of any resource.
+  if (isMarked || state.marked.has(uri)) state.findings = undefined;
+  if (isMarked) state.marked.add(uri);
+  state.sources.set(uri, { manifest: emptyManifest(uri), text });
 }
 
 function contentOf(manifest: Manifest | undefined): FileContent {
@@ -262,11 +319,12 @@ function modelsOf(state: State, uri: string): readonly NetworkModel[] {
   return preferred ? [preferred, ...models.filter((model) => model !== preferred)] : models;
 }
 
-function checkAll(
-  state: State,
-  toRange: (uri: string, range: OffsetRange) => Range,
-): ReadonlyMap<string, readonly Finding[]> {
-  const failed = (rule: string, error: unknown): void => state.logger.warn(`Rule ${rule} failed: ${String(error)}`);
+function checkAll(state: State, toRange: ToRange): ReadonlyMap<string, readonly Finding[]> {
+  const failed = new Set<string>();
+  const onFailure = (rule: string, error: unknown): void => {
+    failed.add(rule);
+    state.logger.warn(`Rule ${rule} failed: ${String(error)}`);
+  };
   const found = [
     ...analysed(state).flatMap((manifest) => checkText(manifest, state.settings, toRange)),
     ...checkSource(state.problems, '', state.settings, toRange),
@@ -275,14 +333,25 @@ function checkAll(
         model,
         findings: [
           ...checkSource(model.scope.rendering?.problems ?? [], model.scope.name, state.settings, toRange),
-          ...checkModel(model, state.settings, toRange, failed),
+          ...checkModel(model, state.settings, toRange, onFailure),
         ],
       })),
       (uri) => state.scopes.modelsOf(uri).length,
     ),
   ];
+  const isProject = (uri: string): boolean => state.projects.some(({ file }) => file === uri);
+  const told = applySuppressions(found, {
+    files: suppressionsOf(state),
+    textOf: (uri) => sourceOf(state, uri)?.text ?? '',
+    isRead: (uri) => isProject(uri) || state.scopes.modelsOf(uri).length > 0,
+    isHeard: (rule, uri) =>
+      !failed.has(rule) &&
+      isHeard(rule, uri, state.settings) &&
+      state.scopes.modelsOf(uri).every(({ complete }) => complete),
+    report: (problems) => checkSource(problems, '', state.settings, toRange),
+  });
   const byFile = new Map<string, Finding[]>();
-  for (const finding of found) {
+  for (const finding of told) {
     const list = byFile.get(finding.file) ?? [];
     byFile.set(finding.file, list);
     list.push(finding);
@@ -291,18 +360,30 @@ function checkAll(
   return byFile;
 }
 
+/** Comments of the files that hold some, as their texts are now. */
+function suppressionsOf(state: State): ReadonlyMap<string, Suppressions> {
+  const found = new Map<string, Suppressions>();
+  for (const uri of state.marked) {
+    const file = sourceOf(state, uri);
+    if (!file?.text.includes(suppressionMarker)) continue;
+    found.set(uri, (file.suppressions ??= readSuppressions(file.text)));
+  }
+  return found;
+}
+
 /** Manifests that some scope is made of. Nothing is said of test data and scaffolding, which nobody deploys. */
 function analysed({ files, scopes }: State): readonly Manifest[] {
   return [...files].flatMap(([uri, { manifest }]) => (scopes.modelsOf(uri).length > 0 ? [manifest] : []));
 }
 
-function rangeIn(file: FileState | undefined, range: OffsetRange): Range {
+function rangeIn(file: FileState | undefined, place: Parameters<ToRange>[1]): Range {
   if (!file) return { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
   file.lineStarts ??= lineStartsOf(file.text);
+  const range = (place.part && placeOfPart(file.text, place, place.part)) ?? place;
   return { start: positionAt(file.lineStarts, range.start), end: positionAt(file.lineStarts, range.end) };
 }
 
-function contextOf(model: NetworkModel, toRange: (uri: string, range: OffsetRange) => Range): FeatureContext {
+function contextOf(model: NetworkModel, toRange: ToRange): FeatureContext {
   return { model, locate: (resource, at) => locate(resource, at, toRange) };
 }
 
@@ -311,12 +392,7 @@ function resourceAt(file: FileState, offset: number): Resource | undefined {
   return file.manifest.resources.findLast(({ range }) => range.start <= offset && offset <= range.end);
 }
 
-function hover(
-  state: State,
-  uri: string,
-  position: Position,
-  toRange: (uri: string, range: OffsetRange) => Range,
-): HoverResult | undefined {
+function hover(state: State, uri: string, position: Position, toRange: ToRange): HoverResult | undefined {
   const file = sourceOf(state, uri);
   const [model] = modelsOf(state, uri);
   if (!file || !model) return undefined;
@@ -352,11 +428,13 @@ function resourcesAt(state: State, { rendering }: ScopeDefinition, uri: string, 
 
 /** Whether a finding holds in every scope that a file is in: else an edit of it would mend one overlay and may break another. */
 function holdsWherever(state: State, finding: Finding, uri: string): boolean {
+  // What is said of a text holds in every scope.
+  if (finding.scope === '') return uri === finding.file;
   const names = finding.scope.split(', ');
   return state.scopes.modelsOf(uri).every(({ scope }) => names.includes(scope.name));
 }
 
-function toSymbol(item: OutlineItem, uri: string, toRange: (uri: string, range: OffsetRange) => Range): SymbolResult {
+function toSymbol(item: OutlineItem, uri: string, toRange: ToRange): SymbolResult {
   return {
     name: item.name,
     detail: item.detail,
@@ -371,7 +449,7 @@ function routing(
   state: State,
   at: { readonly uri: string } | undefined,
   check: () => ReadonlyMap<string, readonly Finding[]>,
-  toRange: (uri: string, range: OffsetRange) => Range,
+  toRange: ToRange,
 ): DiagramView | undefined {
   const size = (model: NetworkModel): number => servicesOf(model).length + workloadsOf(model).length;
   const bySize = [...state.scopes.models].sort((a, b) => size(b) - size(a));
@@ -394,11 +472,7 @@ function resourcesOfScope(state: State, { rendering, files }: ScopeDefinition): 
   return rendering?.resources ?? files.flatMap((uri) => state.files.get(uri)?.manifest.resources ?? []);
 }
 
-function resourcesIn(
-  state: State,
-  scope: ScopeDefinition,
-  toRange: (uri: string, range: OffsetRange) => Range,
-): readonly ScopeResource[] {
+function resourcesIn(state: State, scope: ScopeDefinition, toRange: ToRange): readonly ScopeResource[] {
   return resourcesOfScope(state, scope).map((resource) => ({
     ...locate(resource, undefined, toRange),
     apiVersion: resource.apiVersion,

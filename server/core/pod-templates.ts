@@ -8,33 +8,25 @@ export const podTemplatesSchema = {
   default: {},
 } as const;
 
-/**
- * `kubepath.podTemplates`: API group and kind → path of the pod template. What is not of that form is left out, each with a sentence.
- */
-export function readPodTemplates(raw: unknown): {
-  readonly podTemplates: PodTemplates;
-  readonly problems: readonly string[];
-} {
-  if (raw === undefined) return { podTemplates: {}, problems: [] };
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    const message = `kubepath.podTemplates is ${JSON.stringify(raw)}; use an object such as ${example}.`;
-    return { podTemplates: {}, problems: [message] };
-  }
-  const entries = Object.entries(raw as Readonly<Record<string, unknown>>);
-  const problems = entries.flatMap(([kind, path]) => problemOf(kind, path) ?? []);
-  const podTemplates = Object.fromEntries(
-    entries.filter((entry): entry is [string, string] => problemOf(...entry) === undefined),
+/** Reads the value of `podTemplates`: API group and kind → path of the pod template. What is not of that form is left out. */
+export function readPodTemplates(raw: unknown): PodTemplates {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return {};
+  return Object.fromEntries(
+    Object.entries(raw).filter(
+      (entry): entry is [string, string] => podTemplateProblem(entry[0], entry[1]) === undefined,
+    ),
   );
-  return { podTemplates, problems };
 }
 
-const example = '{ "apps.example.com/Widget": "spec.template" }';
+/** What to write where something else than an object stands. */
+export const podTemplatesExample = '{ "apps.example.com/Widget": "spec.template" }';
 
-function problemOf(kind: string, path: unknown): string | undefined {
+/** A sentence about what is wrong with a kind or with the path of its pod template, undefined when nothing is. */
+export function podTemplateProblem(kind: string, path: unknown): string | undefined {
   if (!/^[^/\s]*\/[A-Za-z][A-Za-z0-9]*$/.test(kind))
-    return `kubepath.podTemplates: "${kind}" is no kind; write its API group without the version, a slash and the kind, as in ${example}.`;
-  if (isBuiltInKind(kind)) return `kubepath.podTemplates: ${kind} is a kind that Kubepath reads anyway; take it out.`;
+    return `"${kind}" is no kind: write its API group without the version, a slash and the kind, as in ${podTemplatesExample}.`;
+  if (isBuiltInKind(kind)) return `${kind} is a kind that Kubepath reads anyway: take it out.`;
   if (typeof path !== 'string' || !/^[^.\s[\]]+(\[\])?(\.[^.\s[\]]+(\[\])?)*$/.test(path))
-    return `kubepath.podTemplates: "${kind}" is set to ${JSON.stringify(path)}; write the path of its pod template, such as "spec.template", or "spec.groups[].template" where a list holds several.`;
+    return `"${kind}" is set to ${JSON.stringify(path)}: write the path of its pod template, such as "spec.template", or "spec.groups[].template" where a list holds several.`;
   return undefined;
 }

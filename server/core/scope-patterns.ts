@@ -43,25 +43,16 @@ export function scopeNameProblem(name: unknown): string | undefined {
     : undefined;
 }
 
-/** Reads the value of `kubepath.scopes`. What is wrong is left out, with a sentence in `problems`; what was right beside it stays. */
-export function readScopePatterns(raw: unknown): {
-  readonly patterns: readonly ScopePattern[];
-  readonly problems: readonly string[];
-} {
-  if (raw === undefined || raw === null) return { patterns: [], problems: [] };
-  if (typeof raw !== 'object' || Array.isArray(raw))
-    return { patterns: [], problems: [`kubepath.scopes: ${notAnObject}`] };
-  const patterns: ScopePattern[] = [];
-  const problems: string[] = [];
-  for (const [pattern, value] of Object.entries(raw)) {
+/** Reads the value of `scopes`. What is wrong is left out; what is right beside it stays. */
+export function readScopePatterns(raw: unknown): readonly ScopePattern[] {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return [];
+  return Object.entries(raw).flatMap(([pattern, value]): readonly ScopePattern[] => {
     const names: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const wrong = [patternProblem(pattern), ...names.map(scopeNameProblem)].filter((problem) => problem !== undefined);
-    problems.push(...wrong.map((problem) => `kubepath.scopes: ${problem}`));
     const scopes = names.filter((name): name is string => scopeNameProblem(name) === undefined);
-    if (patternProblem(pattern) === undefined && (scopes.length > 0 || names.length === 0))
-      patterns.push({ pattern, scopes });
-  }
-  return { patterns, problems };
+    return patternProblem(pattern) === undefined && (scopes.length > 0 || names.length === 0)
+      ? [{ pattern, scopes }]
+      : [];
+  });
 }
 
 /** What to write where something else than an object from pattern to scopes stands. */

@@ -1,11 +1,15 @@
 import type { Severity } from './finding';
 import type { PodTemplates } from './manifest/kinds';
+import { parseCidr } from './model/cidr';
+import { nodePortsIn } from './model/node-ports';
 import { podTemplatesSchema, readPodTemplates } from './pod-templates';
 import { readScopePatterns, scopePatternsSchema, type ScopePattern } from './scope-patterns';
 
 /** What users can set, in the editor as `kubepath.*`. The one source: package.json and the README's table are generated from it. */
 export interface Settings {
-  readonly rules: Readonly<Record<string, Severity | 'off'>>;
+  readonly rules: Readonly<Record<string, RuleSetting>>;
+  /** Those of the command line: they go before what any `.kubepath.yaml` says. */
+  readonly forcedRules: Readonly<Record<string, RuleSetting>>;
   readonly unmatchedOutside: 'off' | Severity;
   readonly maxFileSize: number;
   readonly exclude: readonly string[];
@@ -26,6 +30,14 @@ export interface Settings {
   readonly cluster: ClusterSettings;
 }
 
+/** How loudly a rule reports. */
+export type RuleSetting = Severity | 'off';
+
+/** Settings as one place says them: what it does not speak of is absent. */
+export type SettingsPart = Partial<Omit<Settings, 'cluster' | 'forcedRules' | 'filesExclude'>> & {
+  readonly cluster?: Partial<ClusterSettings>;
+};
+
 /** What the user knows of the cluster. Empty: manifests tell, else nobody knows. */
 export interface ClusterSettings {
   /** CIDRs that pods get their addresses from, as written. */
@@ -34,6 +46,8 @@ export interface ClusterSettings {
   readonly nodeCidrs: readonly string[];
   /** The network plugin, one of `networkPlugins`. */
   readonly networkPlugin: string;
+  /** Numbers that the API server takes for node ports, e.g. `30000-32767`. */
+  readonly nodePortRange: string;
   /** The domain of the cluster's DNS names. */
   readonly domain: string;
 }
@@ -63,6 +77,14 @@ interface SettingDefinition {
   readonly runsPrograms?: true;
 }
 
+/** Editors know patterns alone, and those catch most of what is no CIDR; `format` is what we check ourselves. */
+const cidrSchema = {
+  type: 'string',
+  format: 'cidr',
+  pattern: '^[0-9A-Fa-f.:]+/[0-9]{1,3}$',
+  patternErrorMessage: 'a CIDR, e.g. 10.244.0.0/16',
+};
+
 /** Every setting but `kubepath.rules`, whose keys are the rules' ids. */
 export const settingDefinitions: readonly SettingDefinition[] = [
   {
@@ -79,7 +101,8 @@ export const settingDefinitions: readonly SettingDefinition[] = [
   {
     key: 'exclude',
     schema: { type: 'array', items: { type: 'string' }, default: [] },
-    description: 'Paths to leave alone, in the syntax of .gitignore, relative to the workspace folder.',
+    description:
+      'Paths to leave alone, in the syntax of .gitignore, relative to the workspace folder or to the .kubepath.yaml that names them.',
   },
   {
     key: 'scopes',
@@ -120,18 +143,18 @@ export const settingDefinitions: readonly SettingDefinition[] = [
   },
   {
     key: 'cluster.podCidrs',
-    schema: { type: 'array', items: { type: 'string' }, default: [] },
+    schema: { type: 'array', items: cidrSchema, default: [] },
     description:
-      'CIDRs that the pods of the cluster get their addresses from, e.g. ["10.244.0.0/16"]. Empty: what manifests say (kubeadm, kind, k3s, Calico, Cilium, Flannel, Weave Net), else unknown.',
+      'CIDRs that the pods of the cluster get their addresses from, e.g. ["10.244.0.0/16"]. Empty: what manifests say (kubeadm, kind, k0s, OpenShift, Calico, Cilium, Flannel, Weave Net), else unknown.',
   },
   {
     key: 'cluster.serviceCidrs',
-    schema: { type: 'array', items: { type: 'string' }, default: [] },
+    schema: { type: 'array', items: cidrSchema, default: [] },
     description: 'CIDRs that Services get their addresses from, e.g. ["10.96.0.0/12"]. Empty: as above.',
   },
   {
     key: 'cluster.nodeCidrs',
-    schema: { type: 'array', items: { type: 'string' }, default: [] },
+    schema: { type: 'array', items: cidrSchema, default: [] },
     description: 'CIDRs that the nodes of the cluster have their addresses in. Empty: unknown.',
   },
   {
@@ -139,6 +162,18 @@ export const settingDefinitions: readonly SettingDefinition[] = [
     schema: { type: 'string', enum: ['', ...networkPlugins], default: '' },
     description:
       'The network plugin of the cluster, which decides whether policies are enforced, and which parts of them. Empty: as far as manifests tell.',
+  },
+  {
+    key: 'cluster.nodePortRange',
+    schema: {
+      type: 'string',
+      format: 'node-ports',
+      pattern: '^([0-9]{1,5}-[0-9]{1,5})?$',
+      patternErrorMessage: 'two numbers with a dash between, e.g. 30000-32767',
+      default: '',
+    },
+    description:
+      "Numbers that the API server takes for nodePorts, as its flag --service-node-port-range says. Empty: what kubeadm's configuration says, else 30000-32767.",
   },
   {
     key: 'cluster.domain',
@@ -149,6 +184,7 @@ export const settingDefinitions: readonly SettingDefinition[] = [
 
 export const defaultSettings: Settings = {
   rules: {},
+  forcedRules: {},
   unmatchedOutside: 'off',
   maxFileSize: 4 * 1024 * 1024,
   exclude: [],
@@ -159,84 +195,105 @@ export const defaultSettings: Settings = {
   helmValuesFiles: ['values-*.yaml', 'ci/*.yaml'],
   kustomizeCommand: [],
   renderTimeout: 30_000,
-  cluster: { podCidrs: [], serviceCidrs: [], nodeCidrs: [], networkPlugin: '', domain: 'cluster.local' },
+  cluster: {
+    podCidrs: [],
+    serviceCidrs: [],
+    nodeCidrs: [],
+    networkPlugin: '',
+    nodePortRange: '',
+    domain: 'cluster.local',
+  },
 };
 
-const severities: readonly unknown[] = ['off', 'hint', 'information', 'warning', 'error'];
+/** Whether a text is of the form that a setting's schema names as `format`. */
+export const settingFormats: ReadonlyMap<unknown, (text: string) => boolean> = new Map<
+  unknown,
+  (text: string) => boolean
+>([
+  ['cidr', (text) => parseCidr(text) !== undefined],
+  ['node-ports', (text) => text === '' || nodePortsIn(text) !== undefined],
+]);
+
+/** What a rule can be set to, from silence to the loudest. */
+export const ruleSettings: readonly RuleSetting[] = ['off', 'hint', 'information', 'warning', 'error'];
 
 /**
- * Settings from what an editor or a file holds under `kubepath`. Values of a wrong type are left out, each with a sentence in `problems`.
+ * Settings from what an editor holds under `kubepath`. Values that cannot be are left out: `checkSettings` says which.
  * @param filesExclude the editor's own `files.exclude`
  */
-export function readSettings(
-  raw: unknown,
-  filesExclude: unknown = {},
-): { readonly settings: Settings; readonly problems: readonly string[] } {
-  const problems: string[] = [];
-  const object = isRecord(raw) ? raw : {};
-  const rules: Record<string, Severity | 'off'> = {};
-  for (const [id, value] of Object.entries(isRecord(object['rules']) ? object['rules'] : {})) {
-    if (severities.includes(value)) rules[id] = value as Severity | 'off';
-    else
-      problems.push(
-        `kubepath.rules: "${id}" is set to ${JSON.stringify(value)}; use off, hint, information, warning or error.`,
-      );
-  }
-  const unmatched = isRecord(object['unmatched']) ? object['unmatched']['outside'] : undefined;
-  const size = object['maxFileSize'];
-  const scopes = readScopePatterns(object['scopes']);
-  problems.push(...scopes.problems);
-  const templates = readPodTemplates(object['podTemplates']);
-  problems.push(...templates.problems);
+export function readSettings(raw: unknown, filesExclude: unknown = {}): Settings {
+  return { ...mergeSettings(defaultSettings, readPart(raw)), filesExclude };
+}
+
+/** What a part says goes before the base, key by key; rules, kinds and what is known of the cluster one by one. */
+export function mergeSettings(base: Settings, part: SettingsPart): Settings {
   return {
-    settings: {
-      rules,
-      unmatchedOutside: severities.includes(unmatched)
-        ? (unmatched as Settings['unmatchedOutside'])
-        : defaultSettings.unmatchedOutside,
-      maxFileSize: typeof size === 'number' && size >= 1024 ? size : defaultSettings.maxFileSize,
-      exclude: strings(object['exclude']) ?? defaultSettings.exclude,
-      filesExclude,
-      scopes: scopes.patterns,
-      podTemplates: templates.podTemplates,
-      ...readRendering(object),
-      cluster: readCluster(object['cluster']),
-    },
-    problems,
+    ...base,
+    ...part,
+    rules: { ...base.rules, ...part.rules, ...base.forcedRules },
+    podTemplates: { ...base.podTemplates, ...part.podTemplates },
+    cluster: { ...base.cluster, ...part.cluster },
   };
 }
 
-function readRendering(
-  object: Record<string, unknown>,
-): Pick<Settings, 'helmPath' | 'helmValuesFiles' | 'kustomizeCommand' | 'renderTimeout'> {
-  const helm = isRecord(object['helm']) ? object['helm'] : {};
-  const kustomize = isRecord(object['kustomize']) ? object['kustomize'] : {};
-  const seconds = object['renderTimeout'];
+/** Only what is said, and can be so. */
+export function readPart(raw: unknown): SettingsPart {
+  const object = recordOf(raw);
+  const outside = recordOf(object['unmatched'])['outside'];
+  const helm = recordOf(object['helm']);
+  const exclude = strings(object['exclude']);
+  const valuesFiles = strings(helm['valuesFiles']);
+  const command = strings(recordOf(object['kustomize'])['command']);
+  const { maxFileSize: size, renderTimeout: seconds } = object;
   return {
-    helmPath: typeof helm['path'] === 'string' ? helm['path'] : defaultSettings.helmPath,
-    helmValuesFiles: strings(helm['valuesFiles']) ?? defaultSettings.helmValuesFiles,
-    kustomizeCommand: strings(kustomize['command']) ?? defaultSettings.kustomizeCommand,
-    renderTimeout: typeof seconds === 'number' && seconds >= 1 ? seconds * 1000 : defaultSettings.renderTimeout,
+    ...('rules' in object ? { rules: readRules(object['rules']) } : {}),
+    ...(isRuleSetting(outside) ? { unmatchedOutside: outside } : {}),
+    ...(typeof size === 'number' && size >= 1024 ? { maxFileSize: size } : {}),
+    ...(exclude ? { exclude } : {}),
+    ...('scopes' in object ? { scopes: readScopePatterns(object['scopes']) } : {}),
+    ...('podTemplates' in object ? { podTemplates: readPodTemplates(object['podTemplates']) } : {}),
+    ...(typeof helm['path'] === 'string' ? { helmPath: helm['path'] } : {}),
+    ...(valuesFiles ? { helmValuesFiles: valuesFiles } : {}),
+    ...(command ? { kustomizeCommand: command } : {}),
+    ...(typeof seconds === 'number' && seconds >= 1 ? { renderTimeout: seconds * 1000 } : {}),
+    ...('cluster' in object ? { cluster: readCluster(object['cluster']) } : {}),
   };
 }
 
-function readCluster(value: unknown): ClusterSettings {
-  const object = isRecord(value) ? value : {};
-  const { podCidrs, serviceCidrs, nodeCidrs, networkPlugin, domain } = object;
-  const defaults = defaultSettings.cluster;
-  return {
-    podCidrs: strings(podCidrs) ?? defaults.podCidrs,
-    serviceCidrs: strings(serviceCidrs) ?? defaults.serviceCidrs,
-    nodeCidrs: strings(nodeCidrs) ?? defaults.nodeCidrs,
-    networkPlugin: networkPlugins.find((name) => name === networkPlugin) ?? defaults.networkPlugin,
-    domain: typeof domain === 'string' && domain !== '' ? domain : defaults.domain,
+function readRules(value: unknown): Readonly<Record<string, RuleSetting>> {
+  return Object.fromEntries(
+    Object.entries(recordOf(value)).filter((entry): entry is [string, RuleSetting] => isRuleSetting(entry[1])),
+  );
+}
+
+/** A CIDR or range that is none is left out: nothing may be concluded from it. */
+function readCluster(value: unknown): Partial<ClusterSettings> {
+  const object = recordOf(value);
+  const cidrs = (key: 'podCidrs' | 'serviceCidrs' | 'nodeCidrs'): Partial<ClusterSettings> => {
+    const written = strings(object[key]);
+    return written ? { [key]: written.filter((text) => parseCidr(text) !== undefined) } : {};
   };
+  const { networkPlugin, nodePortRange, domain } = object;
+  const plugin = networkPlugins.find((name) => name === networkPlugin);
+  const isRange = typeof nodePortRange === 'string' && nodePortsIn(nodePortRange) !== undefined;
+  return {
+    ...cidrs('podCidrs'),
+    ...cidrs('serviceCidrs'),
+    ...cidrs('nodeCidrs'),
+    ...(plugin ? { networkPlugin: plugin } : {}),
+    ...(isRange ? { nodePortRange } : {}),
+    ...(typeof domain === 'string' && domain !== '' ? { domain } : {}),
+  };
+}
+
+function isRuleSetting(value: unknown): value is RuleSetting {
+  return (ruleSettings as readonly unknown[]).includes(value);
 }
 
 function strings(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

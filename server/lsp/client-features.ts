@@ -1,4 +1,4 @@
-import type { InitializeParams } from 'vscode-languageserver/node';
+import { ResourceOperationKind, type InitializeParams } from 'vscode-languageserver/node';
 import type { InitializationOptions } from './protocol';
 import { normaliseUri } from './uris';
 
@@ -13,6 +13,8 @@ export interface ClientFeatures {
   readonly registersWatchers: boolean;
   readonly workspaceFolders: boolean;
   readonly versionedEdits: boolean;
+  /** Whether an edit may make a file. */
+  readonly createsFiles: boolean;
   readonly symbolTrees: boolean;
 }
 
@@ -29,6 +31,9 @@ export function clientFeatures(params: InitializeParams): ClientFeatures {
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
+    createsFiles:
+      workspace?.workspaceEdit?.documentChanges === true &&
+      workspace.workspaceEdit.resourceOperations?.includes(ResourceOperationKind.Create) === true,
     symbolTrees: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
   };
 }

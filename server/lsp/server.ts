@@ -14,8 +14,9 @@ import { defaultSettings } from '../core/settings';
 import type { Workspace, WorkspaceOptions } from '../workspace/workspace';
 import { clientFeatures, rootsOf } from './client-features';
 import { guard, guardRequest, type Log } from './guard';
+import { checkEditorSettings } from './editor-settings';
 import { checkWorkspace } from './handlers/check-workspace';
-import { codeActions } from './handlers/code-action';
+import { codeActions, fixAllKind } from './handlers/code-action';
 import { applyConfiguration, followConfiguration } from './handlers/configuration';
 import { documentSymbols } from './handlers/document-symbol';
 import { followDocuments } from './handlers/documents';
@@ -41,7 +42,7 @@ const capabilities: InitializeResult['capabilities'] = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
   hoverProvider: true,
   documentSymbolProvider: true,
-  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
 
@@ -109,6 +110,7 @@ function openSession(connection: Connection, parts: ServerParts, params: Initial
     settings,
     logger: log,
     trusted: features.trusted,
+    checkEditorSettings,
     onRendered: () => session.rendered(),
   });
   const session = createSession({

@@ -1,6 +1,6 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analyzer, Counts, Finding, Settings } from '../core/index';
-import type { Workspace } from '../workspace/workspace';
+import type { ProjectFilePlace, Workspace } from '../workspace/workspace';
 import type { ClientFeatures } from './client-features';
 import { describe, type Log } from './guard';
 import type { StatusParams } from './protocol';
@@ -25,6 +25,12 @@ export interface Session {
   readonly isUsed: (uri: string) => boolean;
   /** Every directory with something known below it. */
   readonly directories: () => ReadonlySet<string>;
+  /** The `.kubepath.yaml` that says most about a file, there or not yet. */
+  readonly projectFileFor: (uri: string) => ProjectFilePlace | undefined;
+  /** URIs of the workspace's folders. */
+  readonly roots: () => readonly string[];
+  /** Whether a sentence was not told before: people are told once. */
+  readonly isNews: (sentence: string) => boolean;
   /** Takes settings over. True when other files are to be read now, so that a scan is due. */
   configure(settings: Settings): boolean;
   /** Opens and closes workspace folders; a scan is due. */
@@ -65,6 +71,7 @@ export function createSession(options: SessionOptions): Session {
   const open = new Map<string, TextDocument>();
   /** Open documents whose text the analyzer has not seen: parsing waits until somebody asks or the typing pauses. */
   const unread = new Set<string>();
+  const told = new Set<string>();
   let { roots, settings } = options;
   /** Until everything was read, most selectors would seem to match nothing: no finding is published. */
   let incomplete = true;
@@ -185,6 +192,9 @@ export function createSession(options: SessionOptions): Session {
     },
     isUsed: (uri) => workspace.isUsed(uri),
     directories: () => workspace.directories(),
+    projectFileFor: (uri) => workspace.projectFileFor(uri),
+    roots: () => roots,
+    isNews: (sentence) => !told.has(sentence) && told.add(sentence).has(sentence),
     configure(next) {
       const filesDiffer = readingSettings.some((key) => !same(next[key], settings[key]));
       const differs = filesDiffer || !same(next, settings);

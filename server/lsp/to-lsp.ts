@@ -1,5 +1,6 @@
 import {
   CodeActionKind,
+  CreateFile,
   DiagnosticSeverity,
   DiagnosticTag,
   MarkupKind,
@@ -91,15 +92,13 @@ export function toSymbolList(uri: string, symbol: SymbolResult, containerName?: 
   return [own, ...symbol.children.flatMap((child) => toSymbolList(uri, child, name))];
 }
 
-/** A quick fix as the light bulb offers it. */
-export function toCodeAction(fix: Fix, diagnostics: readonly Diagnostic[], edit: WorkspaceEdit): CodeAction {
-  return {
-    title: fix.title,
-    kind: CodeActionKind.QuickFix,
-    diagnostics: [...diagnostics],
-    isPreferred: fix.preferred,
-    edit,
-  };
+/** What the light bulb offers. */
+export function toCodeAction(
+  { title, preferred }: Pick<Fix, 'title' | 'preferred'>,
+  diagnostics: readonly Diagnostic[],
+  edit: WorkspaceEdit,
+): CodeAction {
+  return { title, kind: CodeActionKind.QuickFix, diagnostics: [...diagnostics], isPreferred: preferred, edit };
 }
 
 /**
@@ -108,18 +107,31 @@ export function toCodeAction(fix: Fix, diagnostics: readonly Diagnostic[], edit:
  * @param versionOf version of an open document, so that the editor refuses an edit made for another text; undefined for clients that do not
  * know versioned edits
  */
-export function toWorkspaceEdit(fix: Fix, versionOf: ((uri: string) => number | null) | undefined): WorkspaceEdit {
+export function toWorkspaceEdit(
+  { edits }: Pick<Fix, 'edits'>,
+  versionOf: ((uri: string) => number | null) | undefined,
+): WorkspaceEdit {
   const byFile = new Map<string, { range: Range; newText: string }[]>();
-  for (const { file, range, newText } of fix.edits) {
-    const edits = byFile.get(file);
-    if (edits) edits.push({ range, newText });
+  for (const { file, range, newText } of edits) {
+    const list = byFile.get(file);
+    if (list) list.push({ range, newText });
     else byFile.set(file, [{ range, newText }]);
   }
   if (versionOf === undefined) return { changes: Object.fromEntries(byFile) };
   return {
-    documentChanges: [...byFile].map(([uri, edits]) =>
-      TextDocumentEdit.create({ uri, version: versionOf(uri) }, edits),
-    ),
+    documentChanges: [...byFile].map(([uri, list]) => TextDocumentEdit.create({ uri, version: versionOf(uri) }, list)),
+  };
+}
+
+/** A file that is not there yet. For clients that can make files. */
+export function toNewFile(uri: string, text: string): WorkspaceEdit {
+  const start = { line: 0, character: 0 };
+  return {
+    documentChanges: [
+      // Where somebody made it meanwhile, nothing is changed.
+      CreateFile.create(uri, { overwrite: false }),
+      TextDocumentEdit.create({ uri, version: null }, [{ range: { start, end: start }, newText: text }]),
+    ],
   };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { placeRendered } from '../core/helm/place-rendered';
 import type { Rendering, SourceProblem } from '../core/index';
 import { lineStartsOf } from '../core/position';
-import type { RenderAnswer, RenderJob } from './external-renders';
+import { withLimit, type RenderAnswer, type RenderJob } from './external-renders';
 import { isWithin, repositoriesOf, type ScopeRoot } from './folders';
 import { outermostCharts } from './helm/chart';
 import { helmFailure } from './helm/failures';
@@ -13,7 +13,7 @@ import { releasesOf } from './helm/releases';
 import { renderedSources } from './helm/rendered-sources';
 import { releaseRendering, renderJob, valuesRenderings, type ChartRendering } from './helm/renderings';
 import { resolveUri } from './kustomize-source';
-import type { Reading } from './reading';
+import { settingsAt, type Reading } from './reading';
 import type { UnnamedScope } from './scope-names';
 import type { TestData } from './test-data';
 
@@ -82,7 +82,7 @@ export function createChartScopes(reading: Reading): ChartScopes {
           : [releaseRendering(reading.files, chart, release, fileURLToPath(repository))];
       });
     });
-    return [...valuesRenderings(chart, reading.settings.helmValuesFiles), ...released];
+    return [...valuesRenderings(chart, settingsAt(reading, chart.uri).helmValuesFiles), ...released];
   }
 
   return {
@@ -110,7 +110,7 @@ export function createChartScopes(reading: Reading): ChartScopes {
         return renderingsOf(chart, input).map((rendering) => ({
           chart,
           rendering,
-          job: renderJob(helm ?? '', chart, rendering, reading.files),
+          job: withLimit(renderJob(helm ?? '', chart, rendering, reading.files), settingsAt(reading, uri)),
         }));
       });
       unreadable = problems;
@@ -157,7 +157,7 @@ function placeOf({ chart, rendering }: Wanted): string {
 
 function toRendering({ chart, rendering: { namespace } }: Wanted, output: string, reading: Reading): Rendering {
   giveSources(chart, reading);
-  const { podTemplates } = reading.settings;
+  const { podTemplates } = settingsAt(reading, chart.uri);
   const { resources, notes } = placeRendered(output, { ...renderedSources(chart), namespace, podTemplates });
   for (const note of notes) reading.logger.info(note);
   return { resources, problems: [], inputs: new Set(chart.files.map((file) => fileUri(chart, file))), affixes: [] };

@@ -3,8 +3,15 @@ import { runProgram, type Program, type ProgramLimits, type ProgramResult } from
 
 /** One rendering by a program outside: helm, or the kustomize of the user. */
 export interface RenderJob extends Program {
-  /** Hash of everything that decides the output. */
+  /** Tells everything that decides the output, and the limit: what took too long may end with a longer one. */
   readonly key: string;
+  /** Longest run, in milliseconds; that of all when absent. */
+  readonly limit?: number;
+}
+
+/** The job, with the limit that settings give it. */
+export function withLimit(job: RenderJob, { renderTimeout: limit }: { readonly renderTimeout: number }): RenderJob {
+  return { ...job, key: `${job.key} ${limit}`, limit };
 }
 
 export type RenderAnswer =
@@ -128,7 +135,7 @@ async function runJob(state: State, job: RenderJob): Promise<void> {
   state.running.set(job.key, controller);
   const began = performance.now();
   const result = await state
-    .run(job, { time: state.limit, size: maxOutput }, controller.signal)
+    .run(job, { time: job.limit ?? state.limit, size: maxOutput }, controller.signal)
     .catch((error: unknown): ProgramResult => ({ message: `It could not be run: ${String(error)}.` }));
   state.running.delete(job.key);
   const cancelled = controller.signal.aborted;

@@ -3,6 +3,10 @@ import ignore, { type Ignore } from 'ignore';
 import type { Settings } from '../core/index';
 import type { FileSource } from './file-source';
 import { readFilesExclude } from './files-exclude';
+import { projectFileName } from './project-file';
+
+/** Patterns that the project file of a directory (a path) excludes. */
+export type ExcludedBy = (directory: string) => readonly string[];
 
 /** Tells which paths below a root are left alone. */
 export interface IgnoreRules {
@@ -14,12 +18,14 @@ const neverRead: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', 'node_mod
 
 /**
  * The rules below one root: `.gitignore` and `.kubepathignore` of every directory from the top of the git work tree downwards, and
- * the patterns of the settings, relative to the root. Ignore files are read once: make new rules when one changes.
+ * the patterns of the settings, relative to the root, and those of every `.kubepath.yaml`, which hold below it but for itself. Files are read
+ * once: make new rules when one changes.
  */
 export function createIgnoreRules(
   source: FileSource,
   root: string,
   { exclude, filesExclude }: Pick<Settings, 'exclude' | 'filesExclude'>,
+  excludedBy: ExcludedBy = () => [],
 ): IgnoreRules {
   const own = ignore().add([...exclude]);
   const hidden = readFilesExclude(filesExclude);
@@ -28,10 +34,14 @@ export function createIgnoreRules(
       relative(root, path).split(sep).join('/'),
       (sibling) => source.kindOf(join(dirname(path), sibling)) !== undefined,
     );
-  const byDirectory = new Map<string, Ignore | undefined>();
-  const rulesOf = (directory: string): Ignore | undefined => {
-    if (!byDirectory.has(directory)) byDirectory.set(directory, readIgnoreFiles(source, directory));
-    return byDirectory.get(directory);
+  const byDirectory = new Map<string, readonly Ignore[]>();
+  const rulesOf = (path: string, directory: string): readonly Ignore[] => {
+    const known = byDirectory.get(directory) ?? [
+      readIgnoreFiles(source, directory),
+      ignore().add([...excludedBy(directory)]),
+    ];
+    byDirectory.set(directory, known);
+    return path === join(directory, projectFileName) ? known.slice(0, 1) : known;
   };
   const top = source.topOf(root);
   return {
@@ -41,8 +51,8 @@ export function createIgnoreRules(
       if (isHidden(path)) return true;
       if (exclude.length > 0 && own.ignores(asPattern(root, path, isDirectory))) return true;
       return ancestors(top, path).reduce((ignored, directory) => {
-        const rules = rulesOf(directory);
-        return rules ? verdict(rules, asPattern(directory, path, isDirectory), ignored) : ignored;
+        const pattern = asPattern(directory, path, isDirectory);
+        return rulesOf(path, directory).reduce((before, rules) => verdict(rules, pattern, before), ignored);
       }, false);
     },
   };
@@ -54,12 +64,12 @@ function verdict(rules: Ignore, pattern: string, before: boolean): boolean {
   return ignored || (before && !unignored);
 }
 
-function readIgnoreFiles(source: FileSource, directory: string): Ignore | undefined {
+function readIgnoreFiles(source: FileSource, directory: string): Ignore {
   const texts = source.ignoreFileNames.flatMap((name) => {
     const read = source.read(join(directory, name), Infinity);
     return 'bytes' in read ? [read.bytes.toString('utf8')] : [];
   });
-  return texts.length === 0 ? undefined : ignore().add(texts.join('\n'));
+  return ignore().add(texts.join('\n'));
 }
 
 /** Directories from `top` down to the one that holds `path`. */

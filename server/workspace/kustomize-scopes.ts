@@ -5,11 +5,11 @@ import { placeBuilt } from '../core/kustomize/place-built';
 import { createKustomizeRenderer, type KustomizeRendering } from '../core/kustomize/render';
 import type { KustomizationFile } from '../core/kustomize/source';
 import { pointersOf, type Pointer } from './deployers';
-import type { RenderAnswer, RenderJob } from './external-renders';
+import { withLimit, type RenderAnswer, type RenderJob } from './external-renders';
 import { repositoriesOf, type ScopeRoot } from './folders';
 import { kustomizeGraph, type KustomizeGraph } from './kustomize-graph';
 import { createKustomizeSource } from './kustomize-source';
-import { kustomizationsByDirectory, setParts, type Reading } from './reading';
+import { kustomizationsByDirectory, setParts, settingsAt, type Reading } from './reading';
 import type { UnnamedScope } from './scope-names';
 import type { TestData } from './test-data';
 
@@ -173,8 +173,9 @@ function createJobs(reading: Reading): Jobs {
       const cwd = fileURLToPath(root.directory);
       const wanted = [...command, cwd];
       const before = known.get(own);
-      if (before && JSON.stringify(before.command) === JSON.stringify(wanted)) return before;
-      const job = { key: keyOf(wanted, own.inputs, reading), command: wanted, cwd };
+      const { renderTimeout } = settingsAt(reading, root.directory);
+      if (before?.limit === renderTimeout && JSON.stringify(before.command) === JSON.stringify(wanted)) return before;
+      const job = withLimit({ key: keyOf(wanted, own.inputs, reading), command: wanted, cwd }, { renderTimeout });
       known.set(own, job);
       return job;
     },
@@ -192,7 +193,7 @@ function createJobs(reading: Reading): Jobs {
       if (before?.output === output) return before.rendering;
       const { inputs, affixes } = own;
       const rendering = {
-        resources: placeBuilt(output, own.resources, root, reading.settings),
+        resources: placeBuilt(output, own.resources, root, settingsAt(reading, root.directory)),
         problems: [],
         inputs,
         affixes,

@@ -1,11 +1,13 @@
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Analyzer, Logger, Settings, SourceProblem } from '../core/index';
+import { settingsByPlace, type ProjectSettings, type SettingsByPlace } from '../core/settings-by-place';
 import { isKustomizationName, kustomizationNames, readKustomization } from '../core/kustomize/read-kustomization';
 import type { KustomizationFile, Unavailable } from '../core/kustomize/source';
+import { defaultSettings } from '../core/settings';
 import type { FileSource } from './file-source';
 import { deployersIn, type Deployer } from './deployers';
-import { projectFileName, readProjectFile } from './project-file';
+import { projectFileName, readProjectFile, settingProblem } from './project-file';
 import { readText } from './read-text';
 import { compileScopes, type ScopeGlobs } from './scope-globs';
 
@@ -14,7 +16,10 @@ export interface Reading {
   readonly analyzer: Analyzer;
   readonly files: FileSource;
   readonly logger: Logger;
+  /** What holds where no `.kubepath.yaml` says otherwise. */
   settings: Settings;
+  /** With what they say. */
+  places: SettingsByPlace;
   /** URIs whose resources the analyzer holds. */
   readonly manifests: Set<string>;
   /** URIs that were read and are no manifests, with the reason where they could not be read. */
@@ -31,6 +36,10 @@ export interface Reading {
   readonly borrowed: Set<string>;
   /** What each `.kubepath.yaml` says, by the URI of its directory. */
   readonly projectFiles: Map<string, ReadProjectFile>;
+  /** URIs of the editor's settings that the folders keep, with what is wrong in those that were read. */
+  readonly editorSettings: Map<string, readonly SourceProblem[]>;
+  /** Tells what is wrong in such a file; absent where no editor reads it. */
+  readonly checkEditorSettings: CheckEditorSettings | undefined;
   /** Resources of Flux and Argo CD, by the URI of their file. */
   readonly deployers: Map<string, readonly Deployer[]>;
   /** Texts of open documents. */
@@ -47,16 +56,24 @@ export interface Reading {
   readonly links: Map<string, string>;
 }
 
+export type CheckEditorSettings = (uri: string, text: string) => readonly SourceProblem[];
+
 /** A `.kubepath.yaml`, ready for use. */
 export interface ReadProjectFile {
   readonly uri: string;
   readonly globs: ScopeGlobs;
+  readonly exclude: readonly string[];
+  readonly settings: ProjectSettings['settings'];
   readonly problems: readonly SourceProblem[];
 }
 
-export function createReading(parts: Pick<Reading, 'analyzer' | 'files' | 'logger' | 'settings'>): Reading {
+export function createReading(
+  parts: Pick<Reading, 'analyzer' | 'files' | 'logger' | 'settings'> & Partial<Pick<Reading, 'checkEditorSettings'>>,
+): Reading {
   return {
+    checkEditorSettings: undefined,
     ...parts,
+    places: settingsByPlace(parts.settings, []),
     manifests: new Set(),
     others: new Map(),
     kustomizations: new Map(),
@@ -65,6 +82,7 @@ export function createReading(parts: Pick<Reading, 'analyzer' | 'files' | 'logge
     charts: new Set(),
     borrowed: new Set(),
     projectFiles: new Map(),
+    editorSettings: new Map(),
     deployers: new Map(),
     open: new Map(),
     repeated: new Set(),
@@ -73,6 +91,48 @@ export function createReading(parts: Pick<Reading, 'analyzer' | 'files' | 'logge
     renewed: true,
     links: new Map(),
   };
+}
+
+/** The settings that hold at a file or directory. */
+export function settingsAt({ places }: Reading, uri: string): Settings {
+  return places.of(uri);
+}
+
+/** Takes the editor's settings. */
+export function setSettings(reading: Reading, settings: Settings): void {
+  reading.settings = settings;
+  projectsChanged(reading);
+}
+
+/** What project files say is other than before, for the analyzer too. */
+function projectsChanged(reading: Reading): void {
+  const projects = [...reading.projectFiles].map(([root, { uri, settings }]) => ({ file: uri, root, settings }));
+  reading.places = settingsByPlace(reading.settings, projects);
+  reading.analyzer.setProjects(projects);
+}
+
+/** Settings that decide which files are read and what of them, as project files have them: a change of these wants everything to be read again. */
+export function readingKeys({ projectFiles }: Reading): string {
+  const kept = [...projectFiles]
+    .map(
+      ([
+        root,
+        {
+          exclude,
+          settings: { maxFileSize, podTemplates },
+        },
+      ]) => ({ root, exclude, maxFileSize, podTemplates }),
+    )
+    .filter((keys) => keys.exclude.length > 0 || keys.maxFileSize !== undefined || keys.podTemplates !== undefined);
+  return JSON.stringify(kept.sort((a, b) => (a.root < b.root ? -1 : 1)));
+}
+
+/** Patterns that the project file of a directory excludes, before it is read for all else. */
+export function excludedBy({ open, files }: Reading, directory: string): readonly string[] {
+  const path = join(directory, projectFileName);
+  const opened = open.get(pathToFileURL(path).href);
+  const read = opened === undefined ? readText(files, path, defaultSettings.maxFileSize) : { text: opened };
+  return 'text' in read && read.text.includes('exclude') ? readProjectFile(read.text).exclude : [];
 }
 
 /** Reads a file, or the open document in its place. */
@@ -89,7 +149,7 @@ export function textOf(reading: Reading, uri: string): string | Unavailable {
   const opened = reading.open.get(uri);
   if (opened !== undefined) return opened;
   const path = fileURLToPath(uri);
-  const read = readText(reading.files, path, reading.settings.maxFileSize);
+  const read = readText(reading.files, path, settingsAt(reading, uri).maxFileSize);
   if ('text' in read) return read.text;
   const kind = reading.files.kindOf(path);
   if (kind === undefined) return { unavailable: 'does not exist' };
@@ -105,6 +165,7 @@ export function readInto(reading: Reading, uri: string, text: string): void {
   reading.touched.add(uri);
   reading.borrowed.delete(uri);
   if (name === projectFileName) readSettings(reading, uri, text);
+  else if (reading.editorSettings.has(uri)) readEditorSettings(reading, uri, text);
   else if (isKustomizationName(name) && readAsKustomization(reading, uri, text)) return;
   else if (name === 'Chart.yaml' && /^name:/m.test(text)) addChart(reading, uri);
   else if (mayBeManifest(reading, uri, text)) readManifest(reading, uri, text);
@@ -115,17 +176,22 @@ export function readInto(reading: Reading, uri: string, text: string): void {
 }
 
 function readSettings(reading: Reading, uri: string, text: string): void {
-  const { scopes, problems } = readProjectFile(text);
+  const { scopes, exclude, settings, problems } = readProjectFile(text);
   reading.projectFiles.set(parentOf(uri), {
     uri,
     globs: compileScopes(scopes),
-    problems: problems.map(({ start, end, message }) => ({
-      rule: 'settings-invalid',
-      file: uri,
-      range: { start, end },
-      message,
-    })),
+    exclude,
+    settings,
+    problems: problems.map((problem) => settingProblem(uri, problem)),
   });
+  projectsChanged(reading);
+  reading.others.set(uri, undefined);
+  reading.analyzer.setSource(uri, text);
+  reading.stale = true;
+}
+
+function readEditorSettings(reading: Reading, uri: string, text: string): void {
+  reading.editorSettings.set(uri, reading.checkEditorSettings?.(uri, text) ?? []);
   reading.others.set(uri, undefined);
   reading.analyzer.setSource(uri, text);
   reading.stale = true;
@@ -170,7 +236,7 @@ function addChart(reading: Reading, uri: string): void {
 function mayBeManifest(reading: Reading, uri: string, text: string): boolean {
   return (
     !reading.parts.has(uri) &&
-    text.length <= reading.settings.maxFileSize &&
+    text.length <= settingsAt(reading, uri).maxFileSize &&
     text.includes('apiVersion') &&
     text.includes('kind') &&
     !isInChart(reading, uri)
@@ -223,6 +289,11 @@ function forgetSpecial(reading: Reading, uri: string): void {
   }
   if (reading.projectFiles.get(directory)?.uri === uri) {
     reading.projectFiles.delete(directory);
+    projectsChanged(reading);
+    reading.stale = true;
+  }
+  if ((reading.editorSettings.get(uri)?.length ?? 0) > 0) {
+    reading.editorSettings.set(uri, []);
     reading.stale = true;
   }
   if (uri === `${directory}/Chart.yaml` && reading.charts.delete(directory)) {

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Logger, Settings } from '../core/index';
 import type { FileSource } from './file-source';
 import { isWithin, type ScopeRoot } from './folders';
-import { createIgnoreRules, type IgnoreRules } from './ignore-rules';
+import { createIgnoreRules, type ExcludedBy, type IgnoreRules } from './ignore-rules';
 import { projectFileName } from './project-file';
 import { isCandidate, walk } from './walk';
 
@@ -14,10 +14,15 @@ export interface Root extends ScopeRoot {
 }
 
 /** @param uri with or without trailing slash */
-export function toRoot(uri: string, settings: Settings, files: FileSource): Root {
+export function toRoot(uri: string, settings: Settings, files: FileSource, excludedBy: ExcludedBy): Root {
   const path = fileURLToPath(uri).replace(/(.)[\\/]+$/, '$1');
   const isFile = files.kindOf(path) === 'file';
-  return { path, uri: pathToFileURL(path).href, isFile, rules: ignoreRulesOf({ path, isFile }, settings, files) };
+  return {
+    path,
+    uri: pathToFileURL(path).href,
+    isFile,
+    rules: ignoreRulesOf({ path, isFile }, settings, files, excludedBy),
+  };
 }
 
 /** The rules as the ignore files and the settings are now. */
@@ -25,8 +30,9 @@ export function ignoreRulesOf(
   { path, isFile }: Pick<Root, 'path' | 'isFile'>,
   settings: Settings,
   files: FileSource,
+  excludedBy: ExcludedBy,
 ): IgnoreRules {
-  return createIgnoreRules(files, isFile ? dirname(path) : path, settings);
+  return createIgnoreRules(files, isFile ? dirname(path) : path, settings, excludedBy);
 }
 
 /** Whether a file lies below a root, may be a manifest by its name, and is not ignored. */
@@ -63,6 +69,11 @@ export function projectFilesAbove(roots: readonly Root[], files: FileSource): re
     }
   }
   return [...paths];
+}
+
+/** The editor's settings that a folder keeps: of those below it, the editor reads no others. */
+export function editorSettingsOf(roots: readonly Root[]): readonly string[] {
+  return roots.filter(({ isFile }) => !isFile).map(({ uri }) => `${uri}/.vscode/settings.json`);
 }
 
 /** Where a symbolic link below a root leads (a URI), when that lies below the same root. */

@@ -100,6 +100,6 @@ function* filesOf({ manifests, others }: Reading): Iterable<string> {
   for (const [uri, reason] of others) if (!reason) yield uri;
 }
 
-function projectProblems({ projectFiles }: Reading): readonly SourceProblem[] {
-  return [...projectFiles.values()].flatMap(({ problems }) => problems);
+function projectProblems({ projectFiles, editorSettings }: Reading): readonly SourceProblem[] {
+  return [...[...projectFiles.values()].flatMap(({ problems }) => problems), ...[...editorSettings.values()].flat()];
 }

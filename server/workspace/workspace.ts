@@ -7,6 +7,11 @@ import type { FileSource } from './file-source';
 import { includedIn, partsOf } from './kustomize-graph';
 import { resolveUri } from './kustomize-source';
 import {
+  excludedBy,
+  readingKeys,
+  setSettings,
+  textOf,
+  type CheckEditorSettings,
   changeLink,
   createReading,
   drop,
@@ -25,8 +30,9 @@ import {
 import { createScopeMaker, type ScopeMaker } from './scope-maker';
 import { projectFileName } from './project-file';
 import { createExternalRenders, type ExternalRenders, type ExternalRendersOptions } from './external-renders';
-import { isWithin } from './folders';
+import { folderOf, isWithin } from './folders';
 import {
+  editorSettingsOf,
   filesBelow,
   ignoreRulesOf,
   isAlone,
@@ -69,6 +75,8 @@ export interface Workspace {
   isUsed(uri: string): boolean;
   /** URIs of all directories with something below them that was read, or looked for. */
   directories(): ReadonlySet<string>;
+  /** The `.kubepath.yaml` that says most about a file: the nearest there is, else the one that its folder could have. */
+  projectFileFor(uri: string): ProjectFilePlace | undefined;
   /** Programs (helm, kustomize) may run on the files from now on. */
   trust(): void;
   /** What goes on behind the scopes. */
@@ -76,6 +84,12 @@ export interface Workspace {
   /** Resolves when every rendering that the scopes wait for has come to an end. Call `update` then. */
   rendered(): Promise<void>;
   dispose(): void;
+}
+
+export interface ProjectFilePlace {
+  readonly uri: string;
+  /** As it stands, in the editor or on disk; undefined when there is no such file yet. */
+  readonly text: string | undefined;
 }
 
 /** What goes on behind the scopes, and what was left alone. */
@@ -96,6 +110,8 @@ export interface WorkspaceOptions {
   readonly files?: FileSource;
   /** Whether programs may run on the files; they may not when absent. */
   readonly trusted?: boolean;
+  /** Tells what is wrong in an editor's settings that a folder keeps (`.vscode/settings.json`). They are not looked at when absent. */
+  readonly checkEditorSettings?: CheckEditorSettings;
   /** A rendering in the background came to an end: scopes may be others now. */
   readonly onRendered?: () => void;
   /** For tests. */
@@ -108,6 +124,8 @@ interface State {
   roots: readonly Root[];
   /** Scans that are running. */
   scans: number;
+  /** What project files said about reading when everything was read last. */
+  scanned: string;
   readonly onRendered: () => void;
   readonly createRenders: (options: ExternalRendersOptions) => ExternalRenders;
   /** Runs helm and kustomize; undefined where no program may run. */
@@ -125,42 +143,45 @@ export function createWorkspace({
   logger,
   files = diskFiles,
   trusted = false,
+  checkEditorSettings,
   onRendered = () => undefined,
   createRenders = createExternalRenders,
 }: WorkspaceOptions): Workspace {
-  const reading = createReading({ analyzer, files, logger, settings });
+  const reading = createReading({ analyzer, files, logger, settings, checkEditorSettings });
   const state: State = {
     reading,
     maker: createScopeMaker(reading),
-    roots: roots.map((uri) => toRoot(uri, settings, files)),
+    roots: toRoots(roots, reading),
     scans: 0,
+    scanned: '[]',
     onRendered,
     createRenders,
     renders: undefined,
   };
   if (trusted) trust(state);
   analyzer.configure(settings);
+  followEditorSettings(state);
   return {
     scan: (onProgress, signal) => scan(state, onProgress, signal),
     filesChanged: (uris) => filesChanged(state, uris),
     documentChanged: (uri, text) => documentChanged(state, followLinks(reading, uri), text),
     documentClosed: (uri) => documentClosed(state, followLinks(reading, uri)),
     setRoots(uris) {
-      state.roots = uris.map((uri) => toRoot(uri, reading.settings, files));
+      state.roots = toRoots(uris, reading);
+      followEditorSettings(state);
       for (const uri of knownUris(reading)) if (!isKept(state, uri)) drop(reading, uri);
       reading.stale = true;
     },
     configure(next) {
-      const limitDiffers = next.renderTimeout !== reading.settings.renderTimeout;
-      reading.settings = next;
+      setSettings(reading, next);
       reading.stale = true;
-      if (limitDiffers && state.renders) renewRenders(state);
       renewIgnoreRules(state);
       analyzer.configure(next);
     },
     update: () => updateScopes(state),
     isUsed: (uri) => isUsed(state, uri),
     directories: () => directoriesOf([...knownUris(reading), ...state.maker.usedBelow('file://')]),
+    projectFileFor: (uri) => projectFileFor(state, uri),
     trust: () => trust(state),
     background: () => ({ rendering: state.maker.pending(), notes: state.maker.notes() }),
     async rendered() {
@@ -168,6 +189,31 @@ export function createWorkspace({
     },
     dispose: () => state.renders?.dispose(),
   };
+}
+
+function toRoots(uris: readonly string[], reading: Reading): readonly Root[] {
+  const { settings, files } = reading;
+  return uris.map((uri) => toRoot(uri, settings, files, (directory) => excludedBy(reading, directory)));
+}
+
+function followEditorSettings({ roots, reading }: State): void {
+  reading.editorSettings.clear();
+  if (!reading.checkEditorSettings) return;
+  for (const uri of editorSettingsOf(roots)) reading.editorSettings.set(uri, []);
+}
+
+function projectFileFor({ reading, roots }: State, uri: string): ProjectFilePlace | undefined {
+  for (let directory = dirnameOf(uri); directory.includes('/'); directory = dirnameOf(directory)) {
+    const file = reading.projectFiles.get(directory)?.uri;
+    const text = file === undefined ? undefined : textOf(reading, file);
+    if (file !== undefined && typeof text === 'string') return { uri: file, text };
+  }
+  const folders = roots.map(folderOf).filter((folder) => isWithin(uri, folder));
+  const folder = folders.toSorted((a, b) => b.length - a.length)[0];
+  if (folder === undefined) return undefined;
+  const own = `${folder}/${projectFileName}`;
+  // One that is there and was not read is ignored: it would have no effect.
+  return reading.files.kindOf(fileURLToPath(own)) ? undefined : { uri: own, text: undefined };
 }
 
 /** Programs may run from now on. What the files of a revision say is not on disk, where programs read. */
@@ -212,7 +258,7 @@ async function readAll(
 ): Promise<void> {
   const { reading, roots, renders } = state;
   const paths = pathsToRead(state);
-  const firstOther = paths.findIndex((path) => !isKustomizationPath(path));
+  const firstOther = paths.findIndex((path) => rank(path) === lastRank);
   const found = new Set(paths.map((path) => pathToFileURL(path).href));
   for (const uri of knownUris(reading)) if (!found.has(uri)) drop(reading, uri);
   reading.others.clear();
@@ -221,11 +267,11 @@ async function readAll(
   reading.stale = true;
   reading.renewed = true;
   renders?.forgetFailures();
-  for (const path of projectFilesAbove(roots, reading.files)) readFile(reading, path);
+  for (const path of [...projectFilesAbove(roots, reading.files), ...editorFiles(reading)]) readFile(reading, path);
   let pause = performance.now() + slice;
   for (const [index, path] of paths.entries()) {
     if (signal?.aborted) return;
-    // Kustomizations come first: they say which of the other files are no manifests of their own.
+    // Kustomizations come before: they say which of the other files are no manifests of their own.
     if (index === firstOther) reading.parts = partsOfAll(reading);
     readFile(reading, path);
     if (performance.now() < pause) continue;
@@ -233,10 +279,22 @@ async function readAll(
     await setImmediate();
     pause = performance.now() + slice;
   }
+  state.scanned = readingKeys(reading);
   onProgress?.(paths.length, paths.length);
 }
 
-/** Candidates below the roots, and open documents that may not be on disk yet, or lie outside; kustomizations first. */
+function editorFiles({ editorSettings, files }: Reading): readonly string[] {
+  return [...editorSettings.keys()].map((uri) => fileURLToPath(uri)).filter((path) => files.kindOf(path) === 'file');
+}
+
+/** Settings say how all else is read, and kustomizations what the rest is. */
+function rank(path: string): number {
+  return basename(path) === projectFileName ? 0 : isKustomizationPath(path) ? 1 : lastRank;
+}
+
+const lastRank = 2;
+
+/** Candidates below the roots, and open documents that may not be on disk yet, or lie outside; in the order in which they are read. */
 function pathsToRead({ reading, roots }: State): readonly string[] {
   const { files, logger, links } = reading;
   links.clear();
@@ -248,9 +306,7 @@ function pathsToRead({ reading, roots }: State): readonly string[] {
         ),
   );
   const opened = [...reading.open.keys()].filter((uri) => isAlone(roots, uri) || isWatched(roots, fileURLToPath(uri)));
-  return [...new Set([...below, ...opened.map((uri) => fileURLToPath(uri))])].sort(
-    (a, b) => Number(isKustomizationPath(b)) - Number(isKustomizationPath(a)),
-  );
+  return [...new Set([...below, ...opened.map((uri) => fileURLToPath(uri))])].sort((a, b) => rank(a) - rank(b));
 }
 
 function partsOfAll(reading: Reading): ReadonlySet<string> {
@@ -264,7 +320,7 @@ function documentChanged(state: State, uri: string, text: string): void {
   // Test data is looked at where one of its files is open.
   if (!reading.open.has(uri) && maker.isTestData(uri)) reading.stale = true;
   reading.open.set(uri, text);
-  if (isWatched(state.roots, fileURLToPath(uri)) || isAlone(state.roots, uri)) readInto(reading, uri, text);
+  if (isKept(state, uri)) readInto(reading, uri, text);
   // Whoever renders from it reads it again.
   else if (isUsed(state, uri)) drop(reading, uri);
 }
@@ -284,6 +340,9 @@ async function filesChanged(state: State, uris: readonly string[]): Promise<void
     return;
   }
   for (const path of paths) fileChanged(state, path);
+  if (readingKeys(reading) === state.scanned) return;
+  renewIgnoreRules(state);
+  await scan(state);
 }
 
 function fileChanged(state: State, changed: string): void {
@@ -316,7 +375,8 @@ function fileChanged(state: State, changed: string): void {
 }
 
 function renewIgnoreRules({ roots, reading }: State): void {
-  for (const root of roots) root.rules = ignoreRulesOf(root, reading.settings, reading.files);
+  for (const root of roots)
+    root.rules = ignoreRulesOf(root, reading.settings, reading.files, (directory) => excludedBy(reading, directory));
 }
 
 function updateScopes({ reading, maker, roots, scans, renders }: State): void {
@@ -332,6 +392,7 @@ function updateScopes({ reading, maker, roots, scans, renders }: State): void {
 function isKept(state: State, uri: string): boolean {
   return (
     isWatched(state.roots, fileURLToPath(uri)) ||
+    state.reading.editorSettings.has(uri) ||
     (state.reading.open.has(uri) && isAlone(state.roots, uri)) ||
     isProjectFileAbove(state, uri)
   );

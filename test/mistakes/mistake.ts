@@ -115,7 +115,7 @@ export function misspelt(name: string, taken: (candidate: string) => boolean = (
   const words = [...name.matchAll(/[a-z]{4,}/gi)];
   const longest = words.sort((a, b) => b[0].length - a[0].length)[0];
   if (!longest) return undefined;
-  const seed = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7);
+  const seed = Array.from(name).reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7);
   for (let attempt = 0; attempt < 12; attempt++) {
     const word = slip(longest[0], seed + attempt);
     const result = name.slice(0, longest.index) + word + name.slice(longest.index + longest[0].length);

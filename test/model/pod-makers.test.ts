@@ -16,6 +16,7 @@ import {
 import { printContainerPort } from '../../server/core/model/port-path';
 import { createReach } from '../../server/core/reach/reach';
 import { hasBit } from '../../server/core/reach/bitset';
+import { settingSentences } from '../../server/core/check-settings';
 import { readSettings } from '../../server/core/settings';
 
 const uri = 'file:///a.yaml';
@@ -474,7 +475,7 @@ describe('kubepath.podTemplates', () => {
   });
 
   it('is read from settings, with a sentence for everything that is left out', () => {
-    const { settings, problems } = readSettings({
+    const raw = {
       podTemplates: {
         'example.com/Widget': 'spec.groups[].template',
         '/Thing': 'spec',
@@ -485,9 +486,9 @@ describe('kubepath.podTemplates', () => {
         'example.com/Number': 3,
         'example.com/Dots': 'spec..template',
       },
-    });
-    expect(settings.podTemplates).toEqual({ 'example.com/Widget': 'spec.groups[].template', '/Thing': 'spec' });
-    expect(problems).toEqual([
+    };
+    expect(readSettings(raw).podTemplates).toEqual({ 'example.com/Widget': 'spec.groups[].template', '/Thing': 'spec' });
+    expect(settingSentences(raw)).toEqual([
       expect.stringContaining('"example.com/v1/Widget" is no kind'),
       expect.stringContaining('"Widget" is no kind'),
       expect.stringContaining('apps/Deployment is a kind that Kubepath reads anyway'),
@@ -495,8 +496,8 @@ describe('kubepath.podTemplates', () => {
       expect.stringContaining('"example.com/Number" is set to 3'),
       expect.stringContaining('"example.com/Dots" is set to "spec..template"'),
     ]);
-    expect(readSettings({}).settings.podTemplates).toEqual({});
-    expect(readSettings({ podTemplates: [] }).problems).toEqual([expect.stringContaining('use an object such as')]);
+    expect(readSettings({}).podTemplates).toEqual({});
+    expect(settingSentences({ podTemplates: [] })).toEqual([expect.stringContaining('write a mapping such as')]);
   });
 });
 

@@ -94,6 +94,7 @@ export function fakeCore(replace: { analyzer?: Partial<Analyzer>; workspace?: Pa
     },
     update: () => undefined,
     isUsed: () => false,
+    projectFileFor: () => undefined,
     directories: () => new Set([...texts.keys()].map((uri) => uri.slice(0, uri.lastIndexOf('/')))),
     trust: () => void calls.push('trust'),
     background: () => ({ rendering: 0, notes: [] }),

@@ -33,6 +33,8 @@ export interface TestClient {
   readonly publications: string[];
   readonly statuses: StatusParams[];
   readonly log: string[];
+  /** What was shown to the user. */
+  readonly messages: string[];
   readonly progress: { kind: string; percentage?: number; message?: string }[];
   readonly progressTokens: string[];
   readonly registrations: Registration[];
@@ -95,6 +97,7 @@ export async function connect(
   const publications: string[] = [];
   const statuses: StatusParams[] = [];
   const log: string[] = [];
+  const messages: string[] = [];
   const progress: TestClient['progress'] = [];
   const progressTokens: string[] = [];
   const registrations: Registration[] = [];
@@ -119,6 +122,7 @@ export async function connect(
   on('kubepath/status', (params: StatusParams) => statuses.push(params));
   on('kubepath/modelChanged', () => modelChanges++);
   on('window/logMessage', (params: { message: string }) => log.push(params.message));
+  on('window/showMessage', (params: { message: string }) => messages.push(params.message));
   on('$/progress', (params: { value: TestClient['progress'][number] }) => progress.push(params.value));
   connection.onRequest('workspace/configuration', (params: { items: { section?: string }[] }) =>
     params.items.map(({ section }) =>
@@ -171,6 +175,7 @@ export async function connect(
     publications,
     statuses,
     log,
+    messages,
     progress,
     progressTokens,
     registrations,

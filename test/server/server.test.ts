@@ -137,7 +137,7 @@ describe('questions', () => {
       },
     ]);
     expect(await ask(['quickfix'])).toHaveLength(1);
-    expect(await ask(['refactor', 'source.fixAll'])).toBeNull();
+    expect(await ask(['refactor', 'source.organizeImports'])).toBeNull();
     await client.edit(a, wordAt(1), 'ok ');
     expect(await ask()).toEqual([]);
   });
@@ -173,14 +173,21 @@ describe('settings', () => {
   it('turn a rule off and on without a restart, and complaints go to the log', async () => {
     const core = fakeCore();
     core.disk.set(a, 'BAD');
-    const client = await startClient(core, { settings: { rules: { 'bad-word': 'loud' } } });
+    const client = await startClient(core, { settings: { rules: { 'bad-word': 'loud', 'yaml-syntax': 'warn' } } });
     await client.until('diagnostics', () => client.diagnostics.has(a));
-    expect(client.log.join('\n')).toContain('"bad-word" is set to "loud"');
+    const complaints = [
+      'kubepath.rules: There is no rule "bad-word". The README lists them all.',
+      'kubepath.rules.yaml-syntax: "rules.yaml-syntax" is "warn". Did you mean "warning"?',
+    ];
+    expect(client.log).toEqual(expect.arrayContaining(complaints));
+    expect(client.messages).toEqual(complaints.map((complaint) => `Kubepath: ${complaint}`));
     await client.setSettings({ rules: { 'bad-word': 'off' } });
     await client.until('silence', () => !client.diagnostics.has(a));
     await client.setSettings({});
     await client.until('diagnostics again', () => client.diagnostics.has(a));
     expect(core.calls.filter((call) => call === 'scan')).toHaveLength(1);
+    // Each is told once, however often settings are read.
+    expect(client.messages).toHaveLength(2);
   });
 
   it('that decide which files are read start a scan', async () => {

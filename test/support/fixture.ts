@@ -138,7 +138,7 @@ function readOptions(head: readonly string[]): FixtureOptions {
   if (unknown.length > 0) throw new Error(`Unknown fixture option ${unknown.join(', ')}`);
   return {
     complete: found.get('scope') !== 'incomplete',
-    settings: readSettings(JSON.parse(found.get('settings') ?? '{}')).settings,
+    settings: readSettings(JSON.parse(found.get('settings') ?? '{}')),
     answer: answerOf(found.get('helm')),
     eol: found.get('eol') === 'crlf' ? '\r\n' : '\n',
     bom: found.get('bom') === 'yes',

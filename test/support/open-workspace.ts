@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createAnalyzer, type Analyzer, type Finding } from '../../server/core/index';
 import { defaultSettings, type Settings } from '../../server/core/settings';
 import { createExternalRenders } from '../../server/workspace/external-renders';
+import type { CheckEditorSettings } from '../../server/workspace/reading';
 import type { Program, ProgramResult } from '../../server/workspace/run-program';
 import { createWorkspace, type Workspace } from '../../server/workspace/workspace';
 import { tempFolder, type TempFolder } from './temp-folder';
@@ -16,6 +17,7 @@ export interface OpenOptions {
   readonly settings?: Partial<Settings>;
   readonly trusted?: boolean;
   readonly answer?: Answer;
+  readonly checkEditorSettings?: CheckEditorSettings;
 }
 
 /** A workspace on disk that is open, as an editor has it. Every question is asked of what holds now. */
@@ -26,6 +28,8 @@ export interface OpenWorkspace {
   readonly log: readonly string[];
   /** What programs were asked for. */
   readonly asked: Program[];
+  /** The longest that each of them may run, in milliseconds. */
+  readonly limits: () => number[];
   /** Writes a file, and tells of it as a watcher does. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   /** Deletes a file or folder, and tells of it as a watcher does: of a folder as a whole. */
@@ -50,10 +54,17 @@ export async function openWorkspace(
   files: Readonly<Record<string, string | Uint8Array>>,
   options: OpenOptions = {},
 ): Promise<OpenWorkspace> {
-  const { roots, settings = {}, trusted = false, answer = () => ({ message: 'no such program' }) } = options;
+  const {
+    roots,
+    settings = {},
+    trusted = false,
+    checkEditorSettings,
+    answer = () => ({ message: 'no such program' }),
+  } = options;
   const folder = tempFolder(files);
   const log: string[] = [];
   const asked: Program[] = [];
+  const limits: number[] = [];
   const logger = { info: (message: string) => log.push(message), warn: (message: string) => log.push(message) };
   const analyzer = createAnalyzer({ logger });
   const workspace = createWorkspace({
@@ -62,11 +73,13 @@ export async function openWorkspace(
     settings: { ...defaultSettings, helmPath: '/fake/helm', ...settings },
     logger,
     trusted,
+    ...(checkEditorSettings ? { checkEditorSettings } : {}),
     createRenders: (renderOptions) =>
       createExternalRenders({
         ...renderOptions,
-        run: async (program, _, signal) => {
+        run: async (program, { time }, signal) => {
           asked.push(program);
+          limits.push(time);
           return answer(program, signal);
         },
       }),
@@ -84,6 +97,7 @@ export async function openWorkspace(
     workspace,
     log,
     asked,
+    limits: () => [...limits],
     write(path, content) {
       folder.write(path, content);
       return workspace.filesChanged([folder.uriOf(path)]);

@@ -17,6 +17,8 @@ scopes:
   deploy/scratch: []
 `;
     expect(readProjectFile(text)).toEqual({
+      exclude: [],
+      settings: {},
       scopes: [
         { pattern: 'deploy/prod/**', scopes: ['prod'] },
         { pattern: 'deploy/common', scopes: ['prod', 'staging'] },
@@ -28,7 +30,7 @@ scopes:
 
   test.each(['', '# nothing yet\n', '---\n', 'scopes:\n', 'scopes: {}\n', 'rules:\nexclude:\n'])(
     'a file that says nothing is no problem: %j',
-    (text) => expect(readProjectFile(text)).toEqual({ scopes: [], problems: [] }),
+    (text) => expect(readProjectFile(text)).toMatchObject({ scopes: [], exclude: [], problems: [] }),
   );
 
   test.each([
@@ -65,9 +67,50 @@ unmatched:
   outside: hint
 maxFileSize: 2048
 exclude: ["vendor/"]
+cluster:
+  podCidrs: [10.1.0.0/16]
+renderTimeout: 5
 `;
-    expect(problemsOf(text)).toEqual([]);
+    expect(readProjectFile(text)).toEqual({
+      scopes: [],
+      exclude: ['vendor/'],
+      settings: {
+        rules: { 'service-selector-unmatched': 'error', 'policy-overlap': 'off' },
+        unmatchedOutside: 'hint',
+        maxFileSize: 2048,
+        cluster: { podCidrs: ['10.1.0.0/16'] },
+        renderTimeout: 5000,
+      },
+      problems: [],
+    });
   });
+
+  test('what cannot be has no effect, and what is right beside it has', () => {
+    const { settings, problems } = readProjectFile(
+      'rules: { yaml-syntax: loud, policy-overlap: hint }\nmaxFileSize: 3\nhelm: { path: /tmp/evil, valuesFiles: [a.yaml] }\npodTemplates: { Widget: spec }\n',
+    );
+    expect(settings).toEqual({ rules: { 'policy-overlap': 'hint' }, helmValuesFiles: ['a.yaml'], podTemplates: {} });
+    expect(problems).toHaveLength(4);
+  });
+
+  test.each([
+    ['rules:\n  service-selector-unmached: off\n', 'rules:\n  service-selector-unmatched: off\n'],
+    ['rules:\n  "policy-overlaps": off\n', 'rules:\n  "policy-overlap": off\n'],
+    ['rules:\n  yaml-syntax: warn # loud enough\n', 'rules:\n  yaml-syntax: warning # loud enough\n'],
+    ["rules: {yaml-syntax: 'info'}\n", "rules: {yaml-syntax: 'information'}\n"],
+    ['rules:\n  yaml-syntax: false\n', 'rules:\n  yaml-syntax: off\n'],
+    ['rules:\n  yaml-syntax: none\n', 'rules:\n  yaml-syntax: off\n'],
+    ['excludes: []\n', 'exclude: []\n'],
+    ['cluster:\n  networkPlugin: Calico\n', 'cluster:\n  networkPlugin: calico\n'],
+  ])('the nearest is offered: %j', (text, fixed) => {
+    const [{ fix } = { fix: undefined }] = readProjectFile(text).problems;
+    expect(fix && text.slice(0, fix.start) + fix.newText + text.slice(fix.end)).toBe(fixed);
+  });
+
+  test.each(['rules:\n  yaml-syntax: loud\n', 'rules:\n  "policy\\x2doverlaps": off\n', 'rules:\n  quiet: off\n'])(
+    'nothing is offered where nothing is near, or an edit would not be one: %j',
+    (text) => expect(readProjectFile(text).problems.map(({ fix }) => fix)).toEqual([undefined]),
+  );
 
   test.each([
     ['scope:\n  a: b\n', 'scope: There is no setting "scope". Did you mean "scopes"?'],
@@ -108,7 +151,7 @@ exclude: ["vendor/"]
 describe('broken text', () => {
   test('a key that stands twice is told at its place, and the last one holds', () => {
     const text = 'scopes:\n  a: one\n  a: two\n';
-    expect(readProjectFile(text)).toEqual({
+    expect(readProjectFile(text)).toMatchObject({
       scopes: [{ pattern: 'a', scopes: ['two'] }],
       problems: [{ start: 19, end: 20, message: 'The key "a" stands twice in this mapping: keep one.' }],
     });

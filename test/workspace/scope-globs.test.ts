@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileGlob } from '../../server/core/glob';
+import { settingSentences } from '../../server/core/check-settings';
 import { readSettings } from '../../server/core/settings';
 import { assignScopes, compileScopes } from '../../server/workspace/scope-globs';
 
@@ -179,14 +180,14 @@ describe('assignment', () => {
 
 describe('the setting', () => {
   test('is read into patterns', () => {
-    const { settings, problems } = readSettings({ scopes: { a: 'prod', b: ['prod', 'dev'], c: [] } });
-    expect(settings.scopes).toEqual([
+    const raw = { scopes: { a: 'prod', b: ['prod', 'dev'], c: [] } };
+    expect(readSettings(raw).scopes).toEqual([
       { pattern: 'a', scopes: ['prod'] },
       { pattern: 'b', scopes: ['prod', 'dev'] },
       { pattern: 'c', scopes: [] },
     ]);
-    expect(problems).toEqual([]);
-    expect(readSettings({}).settings.scopes).toEqual([]);
+    expect(settingSentences(raw)).toEqual([]);
+    expect(readSettings({}).scopes).toEqual([]);
   });
 
   test.each([
@@ -196,11 +197,10 @@ describe('the setting', () => {
     [{ a: '' }, 'kubepath.scopes: The name of a scope is empty.'],
     [{ a: 'two\nlines' }, 'kubepath.scopes: The name of a scope has at most'],
     [{ ['{a,b}'.repeat(20)]: 'prod' }, 'is too long, or its braces'],
-    [['a'], 'kubepath.scopes: write a pattern'],
-    ['prod', 'kubepath.scopes: write a pattern'],
+    [['a'], 'kubepath.scopes: "scopes" is of another form: write a pattern'],
+    ['prod', 'kubepath.scopes: "scopes" is of another form: write a pattern'],
   ])('%j is told', (scopes, problem) => {
-    const read = readSettings({ scopes });
-    expect(read.problems).toEqual([expect.stringContaining(problem)]);
-    expect(read.settings.scopes).toEqual([]);
+    expect(settingSentences({ scopes })).toEqual([expect.stringContaining(problem)]);
+    expect(readSettings({ scopes }).scopes).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { targetOf } from '../model/service';
 import type { Workload } from '../model/workload';
 import { indexAt, isUnder, type Cursor } from './cursor';
 import type { FeatureContext } from './feature-context';
+import { addedBlocks } from './hover-added';
 import { namespaceBlocks, peerPodBlocks } from './hover-selector';
 import { bulletList, code, escapeMarkdown } from './markdown';
 import { listPods, mentionService, mentionWorkload } from './mention';
@@ -48,7 +49,13 @@ function ruleBlocks(context: FeatureContext, policy: NetworkPolicy, rule: Policy
   const pods = peersOf(context, policy, rule);
   const list =
     pods.length === 0 ? [] : [`Pods that these peers catch:\n\n${listPods(context, pods, policy.namespace)}`];
-  return [`**${rule.direction} rule**: ${verb} connections ${escapeMarkdown(describeRule(rule))}.`, ...idle, ...list];
+  const index = policy.rules.filter(({ direction }) => direction === rule.direction).indexOf(rule);
+  return [
+    `**${rule.direction} rule**: ${verb} connections ${escapeMarkdown(describeRule(rule))}.`,
+    ...idle,
+    ...addedBlocks(context, policy, rule.direction, index),
+    ...list,
+  ];
 }
 
 function peersOf({ model }: FeatureContext, policy: NetworkPolicy, rule: PolicyRule): readonly Workload[] {

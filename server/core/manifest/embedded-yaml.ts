@@ -21,7 +21,7 @@ export function readEmbedded(text: string, node: ScalarNode, file: string): read
 export function embeddedTrees(text: string, node: ScalarNode, file: string): Trees {
   if (typeof node.value !== 'string') return { roots: [], problem: undefined, template: false };
   const { roots, problem, template } = readTrees(node.value);
-  const literal = literalPlace(text, node, node.value);
+  const literal = node.style === 'block' ? literalPlace(text, node, node.value) : undefined;
   const place = literal ?? ((): OffsetRange => ({ start: node.start, end: node.end }));
   return {
     roots: roots.map((root) => placed(root, place, file, literal === undefined)),
@@ -53,8 +53,8 @@ function placed(node: SourceNode, place: Place, file: string, isShared: boolean)
  * How offsets into a literal block's value become offsets into the file: each line of the value is the end of a line there, behind the
  * indentation. Undefined for scalars of another style.
  */
-function literalPlace(text: string, node: ScalarNode, value: string): Place | undefined {
-  if (node.style !== 'block' || text[node.start] !== '|') return undefined;
+export function literalPlace(text: string, node: OffsetRange, value: string): Place | undefined {
+  if (text[node.start] !== '|') return undefined;
   const header = text.indexOf('\n', node.start);
   if (header === -1) return undefined;
   const inValue: number[] = [];

@@ -39,11 +39,29 @@ const groupsByKind: ReadonlyMap<string, readonly string[]> = new Map([
   ['Secret', ['']],
 ]);
 
+/**
+ * Kinds that say how a cluster's network is set up. Configuration files of tools among them have no name; whatever they are called, they
+ * live outside namespaces.
+ */
+const clusterDescriptions: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ClusterConfiguration', ['kubeadm.k8s.io']],
+  ['Cluster', ['kind.x-k8s.io']],
+  ['ClusterConfig', ['k0s.k0sproject.io']],
+  ['Network', ['config.openshift.io']],
+  ['ServiceCIDR', ['networking.k8s.io']],
+  ['IPPool', ['crd.projectcalico.org', 'projectcalico.org']],
+  ['Installation', ['operator.tigera.io']],
+]);
+
 /** Kinds that make pods and are not of Kubernetes itself, as `apps.kruise.io/CloneSet`. */
 const makers: ReadonlySet<string> = new Set(podMakers.map(({ kind }) => kind));
 
 /** Every kind that is read, without its group: what can be told of a document before it is parsed. */
-const relevantKinds: ReadonlySet<string> = new Set([...groupsByKind.keys(), ...[...makers].map(kindIn)]);
+const relevantKinds: ReadonlySet<string> = new Set([
+  ...groupsByKind.keys(),
+  ...clusterDescriptions.keys(),
+  ...[...makers].map(kindIn),
+]);
 
 const noKinds: ReadonlySet<string> = new Set();
 
@@ -55,6 +73,12 @@ const clusterScopedKinds: ReadonlySet<string> = new Set([
   'AdminNetworkPolicy',
   'BaselineAdminNetworkPolicy',
   'ClusterNetworkPolicy',
+  'ClusterConfiguration',
+  'ClusterConfig',
+  'Network',
+  'ServiceCIDR',
+  'IPPool',
+  'Installation',
 ]);
 
 /** `apps` of `apps/v1`; the empty string for the core group. */
@@ -79,9 +103,14 @@ export function isBuiltInKind(groupAndKind: string): boolean {
   return groupsByKind.get(kind)?.includes(groupAndKind.slice(0, -kind.length - 1)) ?? false;
 }
 
+/** Whether this kind says how the cluster itself is set up: a kind's `Cluster`, and not a database by this name. */
+export function describesCluster(apiVersion: string, kind: string): boolean {
+  return clusterDescriptions.get(kind)?.includes(groupOf(apiVersion)) ?? false;
+}
+
 /** Whether this apiVersion and kind are among those that networking reads. */
 export function isRelevant(apiVersion: string, kind: string, podTemplates: PodTemplates = {}): boolean {
-  if (groupsByKind.get(kind)?.includes(groupOf(apiVersion))) return true;
+  if (groupsByKind.get(kind)?.includes(groupOf(apiVersion)) || describesCluster(apiVersion, kind)) return true;
   const name = groupKind(apiVersion, kind);
   return makers.has(name) || Object.hasOwn(podTemplates, name);
 }

@@ -39,9 +39,27 @@ export function isAddress(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
 }
 
+/**
+ * `010.0.0.1` as `10.0.0.1`: fields that are older than KEP-4858, such as those of Services, are still read so. Other texts stay as they
+ * are.
+ */
+export function withoutLeadingZeros(text: string): string {
+  return /^\d+(\.\d+){3}(\/|$)/.test(text) ? text.replace(/(^|\.)0+(?=\d)/g, '$1') : text;
+}
+
+/** A plain address as the CIDR of it alone; undefined where a text is none. */
+export function addressOf(text: string): Cidr | undefined {
+  return isAddress(text) ? parseCidr(`${text}/${text.includes(':') ? 128 : 32}`) : undefined;
+}
+
 /** Whether `inner` lies wholly in `outer`. */
 export function containsCidr(outer: Cidr, inner: Cidr): boolean {
   return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
+}
+
+/** Whether some address is in both. */
+export function overlap(a: Cidr, b: Cidr): boolean {
+  return a.family === b.family && a.first <= b.last && b.first <= a.last;
 }
 
 /** Whether some CIDRs together leave nothing of `whole`. */

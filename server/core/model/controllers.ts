@@ -204,7 +204,7 @@ function controllersOf(model: NetworkModel, served: Ingress | Gateway | Openshif
   if ('listeners' in served) return byClass(model, 'Gateway', served.className?.value ?? '');
   if ('targetPort' in served) return serving('Route');
   if (served.className) return byClass(model, 'Ingress', served.className);
-  const defaults = clusterResourcesOf(model, 'IngressClass').filter(isDefault);
+  const defaults = clusterResourcesOf(model, 'IngressClass').filter(isDefaultClass);
   if (defaults.length > 0) return defaults.flatMap((ingressClass) => byController('Ingress', ingressClass));
   const present = serving('Ingress').filter((controller) => podsOf(model, controller, undefined).length > 0);
   return present.length === 1 ? present : [];
@@ -228,8 +228,8 @@ function byController(kind: 'Ingress' | 'Gateway', declared: Resource): readonly
   return serving(kind).filter((controller) => controller.controllers.some((pattern) => fits(pattern, name)));
 }
 
-/** Annotations are texts: an unquoted `true` is refused (API reference, ObjectMeta). */
-function isDefault({ root }: Resource): boolean {
+/** Whether an IngressClass is the one of Ingresses without a class. Annotations are texts: an unquoted `true` is refused (API reference, ObjectMeta). */
+export function isDefaultClass({ root }: Resource): boolean {
   return stringAt(root, 'metadata', 'annotations', 'ingressclass.kubernetes.io/is-default-class')?.value === 'true';
 }
 

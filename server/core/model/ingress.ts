@@ -16,6 +16,16 @@ export interface IngressRoute {
   readonly path: string | undefined;
   readonly pathType: string | undefined;
   readonly backend: IngressBackend;
+  /** The path with its backend; the backend alone for the default one. */
+  readonly node: SourceNode;
+}
+
+/** One certificate and the hosts that it is for (API reference, IngressTLS). */
+export interface IngressTls {
+  /** Empty: whatever the controller takes it for, as a rule every host. */
+  readonly hosts: readonly Sourced<string>[];
+  readonly secretName: Sourced<string> | undefined;
+  readonly node: SourceNode;
 }
 
 export interface Ingress {
@@ -25,6 +35,9 @@ export interface Ingress {
   readonly className: string | undefined;
   /** Hosts of its TLS entries. */
   readonly tlsHosts: readonly string[];
+  readonly tls: readonly IngressTls[];
+  /** The host of each rule that names one, whether or not the rule has paths. */
+  readonly hosts: readonly Sourced<string>[];
   readonly routes: readonly IngressRoute[];
 }
 
@@ -32,7 +45,9 @@ export interface Ingress {
 export function readIngress(resource: Resource, namespace: string): Ingress {
   const spec = nodeAt(resource.root, 'spec');
   const fallback = readBackend(nodeAt(spec, 'defaultBackend') ?? nodeAt(spec, 'backend'));
-  const routes = itemsAt(spec, 'rules').flatMap(readRule);
+  const rules = itemsAt(spec, 'rules');
+  const routes = rules.flatMap(readRule);
+  const tls = itemsAt(spec, 'tls').map(readTls);
   return {
     resource,
     name: resource.name,
@@ -40,14 +55,20 @@ export function readIngress(resource: Resource, namespace: string): Ingress {
     className:
       stringAt(spec, 'ingressClassName')?.value ??
       stringAt(resource.root, 'metadata', 'annotations', 'kubernetes.io/ingress.class')?.value,
-    tlsHosts: itemsAt(spec, 'tls').flatMap((tls) =>
-      itemsAt(tls, 'hosts').flatMap((host) =>
-        host.type === 'scalar' && typeof host.value === 'string' ? [host.value] : [],
-      ),
-    ),
+    tlsHosts: tls.flatMap(({ hosts }) => hosts.map(({ value }) => value)),
+    tls,
+    hosts: rules.flatMap((rule) => stringAt(rule, 'host') ?? []),
     routes: fallback
-      ? [...routes, { host: undefined, path: undefined, pathType: undefined, backend: fallback }]
+      ? [...routes, { host: undefined, path: undefined, pathType: undefined, backend: fallback, node: fallback.node }]
       : routes,
+  };
+}
+
+function readTls(node: SourceNode): IngressTls {
+  return {
+    hosts: itemsAt(node, 'hosts').flatMap((host) => stringAt(host) ?? []),
+    secretName: stringAt(node, 'secretName'),
+    node,
   };
 }
 
@@ -56,7 +77,15 @@ function readRule(rule: SourceNode): readonly IngressRoute[] {
   return itemsAt(rule, 'http', 'paths').flatMap((path) => {
     const backend = readBackend(nodeAt(path, 'backend'));
     return backend
-      ? [{ host, path: stringAt(path, 'path')?.value, pathType: stringAt(path, 'pathType')?.value, backend }]
+      ? [
+          {
+            host,
+            path: stringAt(path, 'path')?.value,
+            pathType: stringAt(path, 'pathType')?.value,
+            backend,
+            node: path,
+          },
+        ]
       : [];
   });
 }

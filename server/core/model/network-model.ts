@@ -1,4 +1,4 @@
-import { groupKind, isClusterScoped } from '../manifest/kinds';
+import { describesCluster, groupKind, isClusterScoped } from '../manifest/kinds';
 import type { SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import type { ScopeDefinition } from '../scope';
@@ -30,6 +30,10 @@ export interface NamespaceContents {
   readonly policies: ReadonlySet<NetworkPolicy>;
   /** Names of Services that have endpoints made by hand. */
   readonly endpoints: ReadonlySet<string>;
+  /** By name. */
+  readonly secrets: ReadonlyMap<string, readonly Resource[]>;
+  /** By name. */
+  readonly configMaps: ReadonlyMap<string, readonly Resource[]>;
   /** Resources of kinds that are not of Kubernetes itself and make pods, and maybe Services. */
   readonly podMakers: ReadonlySet<Resource>;
 }
@@ -67,6 +71,8 @@ interface MutableContents extends NamespaceContents {
   readonly referenceGrants: Set<ReferenceGrant>;
   readonly policies: Set<NetworkPolicy>;
   readonly endpoints: Set<string>;
+  readonly secrets: Map<string, readonly Resource[]>;
+  readonly configMaps: Map<string, readonly Resource[]>;
   readonly podMakers: Set<Resource>;
   readonly byLabel: Map<string, Set<Workload>>;
   /** Workloads whose pods get labels, from an operator, with values that no manifest tells: no index finds those. */
@@ -84,6 +90,8 @@ interface MutableModel extends NetworkModel {
   readonly clusterResources: Map<string, readonly Resource[]>;
   /** What was worked out from the resources, by name; empty again after every change. */
   readonly derived: Map<string, unknown>;
+  /** What was last worked out by `renewed`, by name. */
+  readonly earlier: Map<string, unknown>;
   /** What was worked out from one resource alone, by name. */
   readonly derivedOf: WeakMap<Resource, Map<string, unknown>>;
   readonly identities: Map<string, readonly Resource[]>;
@@ -106,6 +114,7 @@ export function createModel(scope: ScopeDefinition, neighbours: readonly Network
     namespaceDeclarations: new Map(),
     clusterResources: new Map(),
     derived: new Map(),
+    earlier: new Map(),
     derivedOf: new WeakMap(),
     neighbours,
     identities: new Map(),
@@ -154,6 +163,19 @@ export function derived<T>(model: NetworkModel, key: string, work: () => T): T {
 }
 
 /**
+ * As `derived`, with what was worked out for an earlier state of the model: what did not change since need not be worked out again.
+ * @param work is given the earlier result, if there is one, and says itself what of it still holds
+ */
+export function renewed<T>(model: NetworkModel, key: string, work: (before: T | undefined) => T): T {
+  const { earlier } = model as MutableModel;
+  return derived(model, key, () => {
+    const made = work(earlier.get(key) as T | undefined);
+    earlier.set(key, made);
+    return made;
+  });
+}
+
+/**
  * What `work` makes of one resource alone, worked out once for as long as its file stays as it is.
  * @param key tells what it is; the same key always goes with the same work
  */
@@ -167,7 +189,11 @@ export function derivedOf<T>(model: NetworkModel, resource: Resource, key: strin
 
 /** The namespace a resource lands in; empty for kinds that have none. */
 export function namespaceOf(resource: Resource): string {
-  return isClusterScoped(resource.kind) ? '' : (resource.namespace ?? 'default');
+  return hasNamespace(resource) ? (resource.namespace ?? 'default') : '';
+}
+
+function hasNamespace({ apiVersion, kind }: Resource): boolean {
+  return !isClusterScoped(kind) && !describesCluster(apiVersion, kind);
 }
 
 function addResource(model: MutableModel, resource: Resource): readonly Undo[] {
@@ -181,7 +207,7 @@ function addResource(model: MutableModel, resource: Resource): readonly Undo[] {
     });
     return undo;
   }
-  if (isClusterScoped(resource.kind)) return [...undo, addToMap(model.clusterResources, resource.kind, resource)];
+  if (!hasNamespace(resource)) return [...undo, addToMap(model.clusterResources, resource.kind, resource)];
   const contents = contentsOf(model, namespace);
   undo.push(countIn(model, contents));
   if (makesPods(resource)) return [...undo, ...addMaker(contents, resource, namespace)];
@@ -206,6 +232,10 @@ function addResource(model: MutableModel, resource: Resource): readonly Undo[] {
       return [...undo, addToSet(contents.policies, readPolicy(resource, namespace))];
     case 'Endpoints':
       return [...undo, addToSet(contents.endpoints, resource.name)];
+    case 'Secret':
+      return [...undo, addToMap(contents.secrets, resource.name, resource)];
+    case 'ConfigMap':
+      return [...undo, addToMap(contents.configMaps, resource.name, resource)];
     case 'EndpointSlice': {
       const service = labelValue(labelsAt(resource.root, 'metadata', 'labels'), 'kubernetes.io/service-name');
       return service === undefined ? undo : [...undo, addToSet(contents.endpoints, service)];
@@ -252,6 +282,8 @@ function contentsOf(model: MutableModel, namespace: string): MutableContents {
     referenceGrants: new Set(),
     policies: new Set(),
     endpoints: new Set(),
+    secrets: new Map(),
+    configMaps: new Map(),
     podMakers: new Set(),
     byLabel: new Map(),
     withAddedLabels: new Set(),
@@ -305,6 +337,27 @@ function candidates(contents: MutableContents, selector: Selector): Iterable<Wor
 
 const none: ReadonlySet<Workload> = new Set();
 
+/** Whether a scope may hold pods that meet a selector: told by one look for each label, so that most scopes need no search. */
+export function mayHoldPods(model: NetworkModel, selector: Selector): boolean {
+  const { pairs, isOpen } = derived(model, 'pod-labels', () => labelPairs(model as MutableModel));
+  return (
+    isOpen ||
+    selector.requirements.every(
+      ({ operator, key, values }) =>
+        operator !== 'In' || controllerLabelKeys.has(key) || values.some((value) => pairs.has(`${key}=${value}`)),
+    )
+  );
+}
+
+/** Every label of some pod, and whether some pods have labels with values that no manifest tells. */
+function labelPairs({ contents }: MutableModel): { readonly pairs: ReadonlySet<string>; readonly isOpen: boolean } {
+  const all = [...contents.values()];
+  return {
+    pairs: new Set(all.flatMap(({ byLabel }) => [...byLabel.keys()])),
+    isOpen: all.some(({ withAddedLabels }) => withAddedLabels.size > 0),
+  };
+}
+
 /** Workloads of one namespace, or of the whole scope. */
 export function workloadsOf(model: NetworkModel, namespace?: string): readonly Workload[] {
   if (namespace !== undefined) return [...(model.contents.get(namespace)?.workloads ?? [])];
@@ -356,6 +409,16 @@ export function openshiftRoutesOf(model: NetworkModel): readonly OpenshiftRoute[
 /** ReferenceGrants of one namespace: those that open it. */
 export function referenceGrantsOf(model: NetworkModel, namespace: string): readonly ReferenceGrant[] {
   return [...(model.contents.get(namespace)?.referenceGrants ?? [])];
+}
+
+/** Secrets of one namespace. */
+export function secretsOf(model: NetworkModel, namespace: string): readonly Resource[] {
+  return [...(model.contents.get(namespace)?.secrets.values() ?? [])].flat();
+}
+
+/** Every resource of the scope. */
+export function resourcesOf(model: NetworkModel): readonly Resource[] {
+  return [...(model as MutableModel).identities.values()].flat();
 }
 
 /** Resources that occur more than once under one kind, namespace and name, in the order the scope applies them. */

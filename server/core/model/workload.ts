@@ -50,6 +50,8 @@ export interface Workload {
   /** Undefined for kinds without replicas, and where it is left to the default of 1. */
   readonly replicas: number | undefined;
   readonly hostNetwork: boolean;
+  /** The pods' spec as far as it is written; undefined where an operator makes all of it. */
+  readonly podSpec: SourceNode | undefined;
   /** What made it, as a cluster writes it down (`metadata.ownerReferences`); undefined in manifests that people write. */
   readonly owner: { readonly kind: string; readonly name: string } | undefined;
 }
@@ -158,6 +160,7 @@ export function readWorkloads(resource: Resource, namespace: string): readonly W
       portsKnown: arePortsKnown(nodeAt(template, 'spec')),
       replicas: numberAt(resource.root, 'spec', 'replicas')?.value,
       hostNetwork: booleanAt(template, 'spec', 'hostNetwork') ?? false,
+      podSpec: nodeAt(template, 'spec'),
       owner: readOwner(resource),
     },
   ];
@@ -197,6 +200,7 @@ function readMade(resource: Resource, namespace: string, made: MadePods): readon
       portsKnown: containers !== undefined && made.ports.length === 0 && arePortsKnown(spec),
       replicas: made.replicas,
       hostNetwork: booleanAt(spec, 'hostNetwork') ?? false,
+      podSpec: spec,
       owner: readOwner(resource),
     },
   ];

@@ -44,10 +44,16 @@ function toAbsent(reach: Reach, peer: PeerForm): AbsentPeer | undefined {
   if (!namespaces || !pods) return undefined;
   const anyNamespace = !('name' in namespaces) && namespaces.length === 0;
   if (anyNamespace && pods.length === 0) return undefined;
-  const isClosed =
-    !anyNamespace && pods.length > 0 && [...pods, ...('name' in namespaces ? [] : namespaces)].every(isByValue);
-  const isDeclared = isClosed && meetsDeclared(reach, peer);
+  const isDeclared = isSpelledOut(peer.pods) && meetsDeclared(reach, peer);
   return isDeclared ? undefined : { namespaces, pods, text: `${printNamespaces(namespaces)}/${printPods(pods)}` };
+}
+
+/** Whether a selector names both its namespaces and its pods by values: where it meets declared pods, it is taken to mean those. */
+export function isSpelledOut(form: PodsForm): boolean {
+  const { namespaces, pods } = described(form) ?? {};
+  if (!namespaces || !pods || pods.length === 0) return false;
+  if ('name' in namespaces) return pods.every(isByValue);
+  return namespaces.length > 0 && [...pods, ...namespaces].every(isByValue);
 }
 
 /** Whether a requirement names what it wants: the others mean anything but a few, or anything at all. */

@@ -1,10 +1,10 @@
 import { labelValue, requirementHolds } from '../model/label';
-import { namespaceNameLabel } from '../model/network-model';
+import { derived, namespaceNameLabel } from '../model/network-model';
 import { hasBit } from './bitset';
 import { isAmong, type AbsentPeer } from './absent-peer';
 import { connectionsTo, hasPort, intersection, isEmpty, union } from './connection-set';
 import { nothing } from './connection-table';
-import { decide, verdictOf } from './decision';
+import { decide, verdictOf, type Decision } from './decision';
 import { tiers, type PeerForm } from './policy-form';
 import type { CompiledPolicy, Reach } from './reach';
 import { decideRow, policiesHolding } from './rows';
@@ -28,6 +28,8 @@ export interface DnsAccess {
   readonly answer: boolean | 'unknown';
   /** The policies that isolate the pods for egress. */
   readonly policies: readonly CompiledPolicy[];
+  /** Nothing but isolation denies it: a rule in one of the policies would open the way. */
+  readonly byIsolation: boolean;
 }
 
 /**
@@ -37,24 +39,39 @@ export interface DnsAccess {
 export function dnsAccess(reach: Reach, podClass: number): DnsAccess {
   const policies = policiesHolding(reach, podClass, 'Egress');
   const isolating = policies.filter(({ form }) => tiers.some(({ name, isolates }) => isolates && name === form.tier));
-  const declared = reach.peers.classes.flatMap(({ pods }, index) => (isDns(pods) ? [index] : []));
+  const declared = declaredDns(reach);
   if (declared.length > 0) {
-    const answers = declared.flatMap((destination) =>
-      [53, 5353].map((port) => verdictOf(decide(reach, { source: podClass, destination, protocol: 'UDP', port }))),
+    const decided = declared.flatMap((destination) =>
+      [53, 5353].map((port) => decide(reach, { source: podClass, destination, protocol: 'UDP', port })),
     );
+    const answers = decided.map(verdictOf);
     const answer = answers.includes(true) ? true : answers.includes('unknown') ? 'unknown' : false;
-    return { answer, policies: isolating };
+    return { answer, policies: isolating, byIsolation: decided.some(isIsolationAlone) };
   }
   const [id = nothing] = decideRow(reach, policies, 'Egress', 1, (rule, work) => {
     if (isAmong(reach, clusterDns, rule.form.peers)) work(0, rule.ports);
   });
   const set = reach.connections.setOf(id);
-  if (hasPort(set, 'UDP', 53) || hasPort(set, 'UDP', 5353)) return { answer: true, policies: isolating };
+  if (hasPort(set, 'UDP', 53) || hasPort(set, 'UDP', 5353))
+    return { answer: true, policies: isolating, byIsolation: false };
   const sure = isolating.some(({ subject }) => !hasBit(subject.unsure, podClass));
   return {
     answer: sure && !policies.some((policy) => mayAdmitDns(reach, policy)) ? false : 'unknown',
     policies: isolating,
+    byIsolation: policies.every((policy) => isolating.includes(policy)),
   };
+}
+
+/** The classes of pods that answer, where manifests declare them: the same for whoever asks. */
+function declaredDns({ model, peers }: Reach): readonly number[] {
+  return derived(model, 'declared-dns', () => peers.classes.flatMap(({ pods }, index) => (isDns(pods) ? [index] : [])));
+}
+
+function isIsolationAlone(decisions: readonly Decision[]): boolean {
+  return decisions.every(
+    ({ direction, deny }) =>
+      deny.length === 0 || (direction === 'Egress' && deny.every(({ type }) => type === 'isolated')),
+  );
 }
 
 function mayAdmitDns({ connections }: Reach, { rules }: CompiledPolicy): boolean {

@@ -1,8 +1,8 @@
 import type { SourceNode } from '../manifest/node';
 import { commonHost, gatewayGroup, printListener, type Gateway, type Listener } from '../model/gateway';
 import { hasHostnames, type GatewayRoute, type GatewayRouteKind, type ParentRef } from '../model/gateway-route';
-import { isPlaceholder, printSelector } from '../model/label';
-import { byPlace, gatewaysOf, knownNamespaces, namespaceMeets, type NetworkModel } from '../model/network-model';
+import { isPlaceholder, labelsAt, printSelector } from '../model/label';
+import { byPlace, gatewaysOf, namespaceMeets, type NetworkModel } from '../model/network-model';
 import { printList, printNamed, type RouteHop } from './route-hop';
 
 /** A route at one of its parents, the ones through which traffic comes from outside. */
@@ -12,6 +12,8 @@ export interface Attachment {
   readonly gateway: Gateway | undefined;
   /** The hosts under which traffic arrives; undefined: every host. */
   readonly hosts: readonly (string | undefined)[];
+  /** The listeners that take the route, each with the hosts that the two have in common; empty where that is not known. */
+  readonly taking: readonly { readonly listener: Listener; readonly hosts: readonly (string | undefined)[] }[];
   /** Whether some listener takes the route, and if none does, why. */
   readonly hop: RouteHop;
 }
@@ -31,14 +33,25 @@ const knownProtocols: ReadonlySet<string> = new Set(Object.values(protocolsOf).f
 
 /** A route at each of its parents, but for those of a service mesh. */
 export function attachmentsOf(model: NetworkModel, route: GatewayRoute): readonly Attachment[] {
-  return route.parentRefs.filter(({ kind }) => !meshKinds.has(kind)).map((parent) => attach(model, route, parent));
+  return route.parentRefs.filter((parent) => !isMeshParent(parent)).map((parent) => attach(model, route, parent));
+}
+
+/** Whether a parent is one of a service mesh, which steers traffic between pods. */
+export function isMeshParent({ kind }: ParentRef): boolean {
+  return meshKinds.has(kind);
 }
 
 function attach(model: NetworkModel, route: GatewayRoute, parent: ParentRef): Attachment {
   const gateway = gatewayOf(model, route, parent);
   const asked = hostsOf(route);
   const stray = (ok: RouteHop['ok'], at: SourceNode, text: string): Attachment => {
-    return { parent, gateway, hosts: asked, hop: { kind: 'listener', resource: route.resource, at, text, ok } };
+    return {
+      parent,
+      gateway,
+      hosts: asked,
+      taking: [],
+      hop: { kind: 'listener', resource: route.resource, at, text, ok },
+    };
   };
   if (!gateway) {
     const namespace = parent.namespace?.value ?? route.namespace;
@@ -82,8 +95,8 @@ function gatewayOf(model: NetworkModel, route: GatewayRoute, parent: ParentRef):
     .at(-1);
 }
 
-/** Where name and port are both written, both must agree (API reference, ParentReference.sectionName). */
-function isNamed({ name, port }: Listener, parent: ParentRef): boolean {
+/** Whether a parent means a listener. Where name and port are both written, both must agree (API reference, ParentReference.sectionName). */
+export function isNamed({ name, port }: Listener, parent: ParentRef): boolean {
   return (
     (parent.sectionName === undefined || parent.sectionName.value === name?.value) &&
     (parent.port === undefined || parent.port.value === port?.value)
@@ -144,7 +157,11 @@ function judge(model: NetworkModel, route: GatewayRoute, gateway: Gateway, liste
 }
 
 /** One listener that takes the route is enough (API reference, ParentReference.sectionName). */
-function settle(route: GatewayRoute, gateway: Gateway, answers: readonly Answer[]): Pick<Attachment, 'hosts' | 'hop'> {
+function settle(
+  route: GatewayRoute,
+  gateway: Gateway,
+  answers: readonly Answer[],
+): Pick<Attachment, 'hosts' | 'taking' | 'hop'> {
   const of = (wanted: RouteHop['ok']): readonly Answer[] =>
     answers.filter(({ objection }) => (objection?.ok ?? true) === wanted);
   const ok = of(true).length > 0 ? true : of('unknown').length > 0 ? 'unknown' : false;
@@ -158,6 +175,7 @@ function settle(route: GatewayRoute, gateway: Gateway, answers: readonly Answer[
   const at = deciding[0]?.objection?.at ?? deciding[0]?.listener.node;
   return {
     hosts: taking.length > 0 ? mergeHosts(taking.flatMap(({ hosts }) => hosts)) : hostsOf(route),
+    taking: of(true).map(({ listener, hosts }) => ({ listener, hosts })),
     hop: { kind: 'listener', resource: gateway.resource, at, text, ok },
   };
 }
@@ -207,8 +225,9 @@ function objectToNamespace(
     return { ok: isPlaceholder(from) ? 'unknown' : false, at, text };
   }
   if (!selector) return { ok: false, at, text: 'takes routes of selected namespaces, but has no selector.' };
-  const known = knownNamespaces(model).find((candidate) => candidate.name === namespace);
-  const meets = namespaceMeets(known ?? { name: namespace, declaration: undefined, labels: [] }, selector);
+  const declaration = model.namespaceDeclarations.get(namespace);
+  const labels = declaration ? labelsAt(declaration.root, 'metadata', 'labels') : [];
+  const meets = namespaceMeets({ name: namespace, declaration, labels }, selector);
   if (!selector.valid || meets === 'unknown') {
     const text = `takes routes of namespaces with ${printSelector(selector)}, and no manifest here tells whether ${namespace} is one.`;
     return { ok: 'unknown', at: selector.node, text };

@@ -234,8 +234,9 @@ function matchRequirement(requirement: Requirement, peers: Peers, labels: LabelI
 function matchWritten({ key, operator, values }: Requirement, peers: Peers, labels: LabelIndex): Bitset {
   const bits = emptyBits(peers.count);
   const found = labels.get(key);
-  const wanted = operator === 'In' || operator === 'NotIn' ? values : undefined;
-  for (const [value, classes] of found ?? []) if (!wanted || wanted.includes(value)) addBits(bits, classes);
+  const listed = operator === 'In' || operator === 'NotIn';
+  for (const classes of (listed ? values.map((value) => found?.get(value)) : found?.values()) ?? [])
+    if (classes) addBits(bits, classes);
   if (operator === 'In' || operator === 'Exists') return bits;
   const classesOnly = emptyBits(peers.count);
   setBits(classesOnly, 0, peers.classes.length);

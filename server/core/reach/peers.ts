@@ -6,6 +6,8 @@ import { cutSpace, type AddressRange } from './ip-space';
 
 /** Pods that no selector and no port name can tell apart: same namespace, labels, ports, network. Work is done once for each class. */
 export interface PodClass {
+  /** All that tells these pods from others. */
+  readonly key: string;
   readonly namespace: string;
   /** Any one of them. */
   readonly pods: Workload;
@@ -39,9 +41,10 @@ export function peersOf(model: NetworkModel, cidrs: readonly Cidr[]): Peers {
     if (known) known.push(workload);
     else byKey.set(key, [workload]);
   }
-  const classes = [...byKey.values()].flatMap((workloads) => {
+  // In an order of their own: that of the model changes with every edit.
+  const classes = [...byKey].sort(byKeyOf).flatMap(([key, workloads]) => {
     const [pods] = workloads;
-    return pods ? [{ namespace: pods.namespace, pods, workloads }] : [];
+    return pods ? [{ key, namespace: pods.namespace, pods, workloads }] : [];
   });
   const ranges = [...cutSpace(4, cidrs), ...cutSpace(6, cidrs)];
   const firstRange = classes.length + 1;
@@ -56,6 +59,24 @@ export function peersOf(model: NetworkModel, cidrs: readonly Cidr[]): Peers {
   };
 }
 
+function byKeyOf([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Whether two sets of peers are the same by number, whatever workloads they were read from. */
+export function samePeers(a: Peers, b: Peers): boolean {
+  return (
+    a.classes.length === b.classes.length &&
+    a.ranges.length === b.ranges.length &&
+    a.classes.every(({ key }, index) => b.classes[index]?.key === key) &&
+    a.ranges.every((range, index) => isSameRange(range, b.ranges[index]))
+  );
+}
+
+function isSameRange(a: AddressRange, b: AddressRange | undefined): boolean {
+  return b !== undefined && a.family === b.family && a.first === b.first;
+}
+
 /** Kinds whose pods' controller labels hold the workload's own name (`job-name`, `statefulset.kubernetes.io/pod-name`). */
 const namedByController: ReadonlySet<string> = new Set(['Job', 'CronJob', 'StatefulSet']);
 
@@ -66,7 +87,7 @@ function classKey(workload: Workload): string {
     workload.namespace,
     workload.kind,
     workload.runBy,
-    namedByController.has(workload.runBy ?? '') ? workload.name : '',
+    namedByController.has(workload.runBy ?? '') ? nameOf(workload) : '',
     workload.addedLabels,
     workload.labelsKnown,
     workload.hostNetwork,
@@ -75,10 +96,15 @@ function classKey(workload: Workload): string {
   ]);
 }
 
+function nameOf({ name, resource }: Workload): string {
+  return name || (stringAt(resource.root, 'metadata', 'generateName')?.value ?? '');
+}
+
 /** `shop/web[Deployment]`: what people know a workload by. Pods that a cluster wrote down go by the name of what made them. */
-export function printPeer({ namespace, name, kind, owner, resource }: Workload): string {
+export function printPeer(workload: Workload): string {
+  const { namespace, kind, owner } = workload;
   if (owner && kind === 'Pod') return `${namespace}/${owner.name}[${owner.kind}]`;
-  return `${namespace}/${name || (stringAt(resource.root, 'metadata', 'generateName')?.value ?? '')}[${kind}]`;
+  return `${namespace}/${nameOf(workload)}[${kind}]`;
 }
 
 /** What the traffic of routes comes from when no manifest declares the controller's pods. */

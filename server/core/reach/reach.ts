@@ -1,4 +1,4 @@
-import { derived, type NetworkModel } from '../model/network-model';
+import { knownNamespaces, renewed, type NetworkModel } from '../model/network-model';
 import type { Direction } from '../model/policy';
 import type { Workload } from '../model/workload';
 import { addBits, eachBit } from './bitset';
@@ -11,13 +11,15 @@ import {
   type ConnectionTable,
 } from './connection-table';
 import { anyOf, createMatcher, type Match, type Matcher } from './matching';
-import { peersOf, type Peers } from './peers';
+import { peersOf, samePeers, type Peers } from './peers';
 import { tiers, type PeerForm, type PolicyForm, type PortForm, type RuleForm } from './policy-form';
 import { policyFormsOf } from './policy-forms';
 
 /** A scope made ready to say who may talk to whom. Made once for a state of the model; it never changes. */
 export interface Reach {
   readonly model: NetworkModel;
+  /** All that is known of namespaces, to compare. */
+  readonly namespaces: string;
   readonly peers: Peers;
   readonly matcher: Matcher;
   readonly connections: ConnectionTable;
@@ -43,20 +45,27 @@ export interface CompiledRule {
   readonly unreadable: boolean;
 }
 
-/** The scope made ready, once for each state of it. */
+/** The scope made ready, once for each state of it. What an edit left as it was is taken over. */
 export function reachOf(model: NetworkModel): Reach {
-  return derived(model, 'reach', () => createReach(model));
+  return renewed<Reach>(model, 'reach', (before) => createReach(model, before));
 }
 
-/** Makes a scope ready: translates its policies, finds the classes of equal pods, cuts the outside, resolves every selector. */
-export function createReach(model: NetworkModel): Reach {
+/**
+ * Makes a scope ready: translates its policies, finds the classes of equal pods, cuts the outside, resolves every selector.
+ * @param before made for an earlier state: where the peers are the same by number, a policy that did not change selects the same ones
+ */
+export function createReach(model: NetworkModel, before?: Reach): Reach {
   const forms = policyFormsOf(model);
   const peers = peersOf(model, forms.flatMap(cidrsIn));
-  const matcher = createMatcher(model, peers);
-  const connections = createConnectionTable();
-  const policies = forms.map((form) => compilePolicy(form, matcher, peers, connections));
+  const namespaces = printNamespaces(model);
+  const known = before?.namespaces === namespaces && samePeers(before.peers, peers) ? before : undefined;
+  const matcher = known?.matcher ?? createMatcher(model, peers);
+  const connections = known?.connections ?? createConnectionTable();
+  const compiled = new Map(known?.policies.map((policy) => [policy.form, policy]));
+  const policies = forms.map((form) => compiled.get(form) ?? compilePolicy(form, matcher, peers, connections));
   return {
     model,
+    namespaces,
     peers,
     matcher,
     connections,
@@ -66,6 +75,16 @@ export function createReach(model: NetworkModel): Reach {
       Egress: policiesByClass(policies, peers, 'Egress'),
     },
   };
+}
+
+/** The names and labels of all namespaces, as text. */
+function printNamespaces(model: NetworkModel): string {
+  const all = knownNamespaces(model).map(({ name, declaration, labels }) => [
+    name,
+    declaration !== undefined,
+    labels.map(({ key, value }) => [key, value]),
+  ]);
+  return JSON.stringify(all.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
 }
 
 function cidrsIn({ rules }: PolicyForm) {

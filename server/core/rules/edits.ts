@@ -65,9 +65,20 @@ export function addEntry(text: string, after: EntryPlace, lines: readonly string
   return { file: after.file, start: position, end: position, newText };
 }
 
+/** Adds lines before an entry of a block mapping, whose place behind a dash the first of them takes. Undefined for a flow mapping. */
+export function addEntryBefore(text: string, before: EntryPlace, lines: readonly string[]): EditData | undefined {
+  const { start } = before.keyRange;
+  const indentation = text.slice(lineStart(text, start), start);
+  if (!/^ *(- +)*$/.test(indentation) || isInFlow(text, before.value.end)) return undefined;
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const newText = lines.map((line) => `${line}${newline}${' '.repeat(indentation.length)}`).join('');
+  return { file: before.file, start, end: start, newText };
+}
+
 /** Whether the next thing after an entry, comments aside, is what only follows entries of flow mappings. */
-function isInFlow(text: string, offset: number): boolean {
-  const pattern = /(?:\s+|#.*)*([,}\]])/y;
+export function isInFlow(text: string, offset: number): boolean {
+  // Each character can be read in one way only, so that many comments cost no more than their length.
+  const pattern = /(?:\s|#[^\n]*(?:\n|$))*[,}\]]/y;
   pattern.lastIndex = offset;
   return pattern.test(text);
 }
@@ -118,4 +129,15 @@ function separatorAfter(text: string, offset: number): OffsetRange | undefined {
   pattern.lastIndex = offset;
   const match = pattern.exec(text);
   return match ? { start: match.index, end: match.index + match[0].length } : undefined;
+}
+
+/** Adds a document at the end of a YAML file, with the file's line ends. Undefined for JSON, and where nobody says what comes after (`...`). */
+export function appendDocument(text: string, file: string, lines: readonly string[]): EditData | undefined {
+  if (/^\s*[{[]/.test(text) || /^\.\.\.\s*$/m.test(text)) return undefined;
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const isOpen = text !== '' && !text.endsWith('\n');
+  const hasSeparator = /(^|\n)---[ \t]*\r?\n?$/.test(text);
+  const before = [...(isOpen ? [''] : []), ...(hasSeparator ? [] : ['---'])];
+  const newText = [...before, ...lines].join(newline) + newline;
+  return { file, start: text.length, end: text.length, newText };
 }

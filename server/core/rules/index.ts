@@ -55,6 +55,8 @@ import { serviceUnreachable } from './service-unreachable';
 import { serviceWithoutEndpoints } from './service-without-endpoints';
 import { settingsInvalid } from './settings-invalid';
 import { statefulsetServiceMissing } from './statefulset-service-missing';
+import { suppressionInvalid } from './suppression-invalid';
+import { suppressionUnused } from './suppression-unused';
 import { workloadNotIsolated } from './workload-not-isolated';
 import { workloadSelectorMismatch } from './workload-selector-mismatch';
 import { yamlDuplicateKey } from './yaml-duplicate-key';
@@ -87,6 +89,8 @@ export const rules: readonly Rule[] = [
   kustomizationIncomplete,
   chartNotRendered,
   settingsInvalid,
+  suppressionInvalid,
+  suppressionUnused,
   dnsNameUnresolved,
   dnsPortUnmatched,
   dnsNameBlocked,

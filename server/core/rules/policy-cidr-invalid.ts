@@ -26,6 +26,8 @@ export const policyCidrInvalid = defineRule({
     }
   },
   fixes: problemFixes,
+  // The canonical form covers what the written one covers.
+  fixAll: true,
 });
 
 type ReadCidr = typeof parseCidr;

@@ -1,8 +1,290 @@
-import { defineRule } from './rule';
+import { looksLikePatch } from '../model/patch';
+import type { Direction } from '../model/policy';
+import { printWorkload, type Protocol } from '../model/workload';
+import { isSpelledOut } from '../reach/absent-peer';
+import { hasBit } from '../reach/bitset';
+import { connectionsTo, isEmpty, noConnections, union, type ConnectionSet } from '../reach/connection-set';
+import { nothing, type ConnectionId } from '../reach/connection-table';
+import { decide, type Decision } from '../reach/decision';
+import { decisionHop } from '../reach/describe-decision';
+import { listed, printPolicy } from '../reach/describe-form';
+import type { PeerForm, PodsForm, PortForm, RuleForm } from '../reach/policy-form';
+import { policyFormsOf } from '../reach/policy-forms';
+import { portsAt, reachOf, speaksOf, type CompiledPolicy, type CompiledRule, type Reach } from '../reach/reach';
+import { decideRow, policiesHolding } from '../reach/rows';
+import { certainClasses, matchOf } from './certain-pods';
+import { quoted } from './edits';
+import { findSlip, hasRulesElsewhere, isolating } from './ingress-at-port';
+import { addRule, rulesPlace, type RulesPlace } from './policy-edits';
+import { defineRule, type FixData, type FixDraft, type Report, type TextOf } from './rule';
+import { translationsOf } from './written-ports';
 
 export const policyHalfOpen = defineRule({
   id: 'policy-half-open',
   title: "A rule admits a peer whose own policies, or the target's, deny the connection",
   severity: 'warning',
-  check: () => undefined,
+  check(model, report) {
+    // The rule on the other side may stand in what could not be read.
+    if (!model.complete || policyFormsOf(model).length === 0) return;
+    const reach = reachOf(model);
+    for (const policy of reach.policies) {
+      if (policy.form.tier !== 'network') continue;
+      for (const direction of ['Ingress', 'Egress'] as const) {
+        if (speaksOf(policy, direction) !== true) continue;
+        for (const rule of policy.rules[direction]) {
+          if (rule.form.peers === 'everyone' || rule.unreadable) continue;
+          for (const peer of rule.form.peers) checkPeer({ reach, policy, direction, rule, peer }, report);
+        }
+      }
+    }
+  },
+  fixes: ruleFix,
 });
+
+interface Context {
+  readonly reach: Reach;
+  readonly policy: CompiledPolicy;
+  /** The side that is open. */
+  readonly direction: Direction;
+  readonly rule: CompiledRule;
+  readonly peer: PeerForm;
+}
+
+/** Only peers that are named by their labels: nobody who writes "all pods of a namespace" means each of them. */
+function checkPeer(context: Context, report: Report): void {
+  const { reach, policy, direction, rule, peer } = context;
+  if (peer.type !== 'pods' || !isSpelledOut(peer.pods)) return;
+  const peers = certainClasses(reach, matchOf(reach, rule, peer));
+  // Most often the peer is open on its side, and that is seen at once.
+  const other: Direction = direction === 'Ingress' ? 'Egress' : 'Ingress';
+  if (!peers || peers.some((index) => (reach.over[other][index] ?? []).length === 0)) return;
+  const subjects = certainClasses(reach, policy.subject);
+  if (!subjects) return;
+  let first: Pair | undefined;
+  for (const peerClass of peers) {
+    for (const subject of subjects) {
+      // Pods of one workload are left out: that they talk to each other is often meant in theory only.
+      if (peerClass === subject) continue;
+      const pair = { peerClass, subject, other };
+      const ports = portsInQuestion(reach, rule, direction === 'Ingress' ? subject : peerClass);
+      if (ports === undefined) continue;
+      if (!isDenied(reach, pair, direction, ports.admitted)) return;
+      first ??= { ...pair, ...firstPort(reach, ports.served) };
+    }
+  }
+  const workload = first && reach.peers.classes[first.peerClass]?.pods;
+  if (!first || !workload || hasRulesElsewhere(reach.model, workload, other)) return;
+  if (havePatches(reach, peers) || isSlip(reach, first, direction)) return;
+  reportPeer(context, first, peers, report);
+}
+
+interface Sides {
+  readonly peerClass: number;
+  readonly subject: number;
+  /** The side that is closed: the peer's. */
+  readonly other: Direction;
+}
+
+interface Pair extends Sides {
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
+/** Those of a patch, or of what can be applied only together with one, are not all that they will be. */
+function havePatches({ peers }: Reach, classes: readonly number[]): boolean {
+  return classes.some((index) => peers.classes[index]?.workloads.some(({ resource }) => looksLikePatch(resource)));
+}
+
+interface Ports {
+  readonly admitted: ConnectionId;
+  /** Those of them that the pods declare, where they declare any. */
+  readonly served: ConnectionId;
+}
+
+/** The ports that a rule admits at pods; undefined where they declare others only: another rule speaks of ports that nobody has. */
+function portsInQuestion(reach: Reach, rule: CompiledRule, destination: number): Ports | undefined {
+  const { connections, peers } = reach;
+  const pods = peers.classes[destination]?.pods;
+  if (!pods || (rule.named.length > 0 && !pods.portsKnown)) return undefined;
+  const admitted = portsAt(reach, rule, destination);
+  const declared = pods.ports.reduce<ConnectionSet>(
+    (sum, { protocol, number }) => union(sum, connectionsTo(protocol, number)),
+    noConnections,
+  );
+  const served = isEmpty(declared) ? admitted : connections.intersection(admitted, connections.idOf(declared));
+  return served === nothing ? undefined : { admitted, served };
+}
+
+/** Whether the peer's own side denies every one of some ports, whatever is not written. */
+function isDenied(
+  reach: Reach,
+  { peerClass, subject, other }: Sides,
+  direction: Direction,
+  ports: ConnectionId,
+): boolean {
+  const { connections } = reach;
+  const destination = direction === 'Ingress' ? subject : peerClass;
+  const over = reach.over[other][peerClass] ?? [];
+  const isUnsure = over.some(
+    (policy) =>
+      hasBit(policy.subject.unsure, peerClass) ||
+      speaksOf(policy, other) === 'unknown' ||
+      policy.rules[other].some((rule) => mayHangOn(reach, rule, subject, destination)),
+  );
+  if (isUnsure) return false;
+  const holding = policiesHolding(reach, peerClass, other);
+  const row = decideRow(reach, holding, other, 1, (rule, work) => {
+    if (hasBit(rule.peers.met, subject)) work(0, portsAt(reach, rule, destination));
+  });
+  return connections.intersection(row[0] ?? nothing, ports) === nothing;
+}
+
+function mayHangOn(reach: Reach, rule: CompiledRule, peer: number, destination: number): boolean {
+  if (hasBit(rule.peers.unsure, peer)) return true;
+  if (!hasBit(rule.peers.met, peer)) return false;
+  const isHidden = rule.named.length > 0 && reach.peers.classes[destination]?.pods.portsKnown === false;
+  return rule.unreadable || isHidden || rule.form.action === 'unknown';
+}
+
+/** Whether the closed side means the connection, by the port of a Service in place of the pods': that is said there. */
+function isSlip(reach: Reach, { peerClass, subject, other, protocol, port }: Pair, direction: Direction): boolean {
+  const destination = reach.peers.classes[direction === 'Ingress' ? subject : peerClass]?.pods;
+  const ways = destination ? (translationsOf(reach.model).get(destination) ?? []) : [];
+  const end = { podClass: peerClass, protocol, number: port };
+  return ways.some(
+    (way) =>
+      way.number === port &&
+      way.port.protocol === protocol &&
+      findSlip(isolating(reach, peerClass, other), end, way.port.port.value, other, (rule) =>
+        hasBit(rule.peers.met, subject),
+      ) !== undefined,
+  );
+}
+
+function firstPort({ connections }: Reach, ports: ConnectionId): Pick<Pair, 'protocol' | 'port'> {
+  const set = connections.setOf(ports);
+  const protocol = (['TCP', 'UDP', 'SCTP'] as const).find((candidate) => set[candidate].length > 0) ?? 'TCP';
+  return { protocol, port: set[protocol][0] ?? 1 };
+}
+
+function reportPeer(context: Context, pair: Pair, peers: readonly number[], report: Report): void {
+  const { reach, policy, direction, peer } = context;
+  const { peerClass, subject, other, protocol, port } = pair;
+  const [source, destination] = direction === 'Ingress' ? [peerClass, subject] : [subject, peerClass];
+  const packet = { source, destination, protocol, port };
+  const denial = decide(reach, packet).find((decision) => decision.direction === other);
+  if (!denial || denial.allow.length > 0) return;
+  const hop = decisionHop(reach, denial, {
+    ...packet,
+    sourceName: nameOf(reach, source, destination),
+    destinationName: nameOf(reach, destination, source),
+  });
+  const names = listed(
+    peers.map((index) => nameOf(reach, index, subject)),
+    'and',
+  );
+  report({
+    resource: policy.form.resource,
+    at: peer.node,
+    message: `This admits ${names}, whose own ${other.toLowerCase()} is closed, and a connection needs both. ${hop.text}`,
+    related: decidingOf(denial)
+      .slice(0, 3)
+      .map(({ form }) => ({ resource: form.resource, message: `${printPolicy(form)} decides` })),
+    data: otherSide(context, peers),
+  });
+}
+
+/** `Deployment web`, with its namespace where the other one is in another. */
+function nameOf({ peers }: Reach, index: number, beside: number): string {
+  const found = peers.classes[index];
+  if (!found) return 'the pods';
+  const names = found.workloads.map(printWorkload);
+  const own = found.namespace === peers.classes[beside]?.namespace;
+  return `${listed(names, 'and')}${own ? '' : ` of namespace ${found.namespace}`}`;
+}
+
+function decidingOf({ deny }: Decision): readonly CompiledPolicy[] {
+  const policies = deny.flatMap((reason) =>
+    reason.type === 'isolated' ? reason.policies : reason.type === 'rule' ? [reason.policy] : [],
+  );
+  return [...new Set(policies)];
+}
+
+/** What the fix needs. */
+interface OtherSide {
+  readonly title: string;
+  readonly place: RulesPlace;
+  readonly lines: readonly string[];
+}
+
+/** The counterpart of the rule, in the one policy that isolates the peer's pods and no others. */
+function otherSide({ reach, policy, direction, rule }: Context, peers: readonly number[]): FixData {
+  const other: Direction = direction === 'Ingress' ? 'Egress' : 'Ingress';
+  const over = peers.map((index) => isolating(reach, index, other));
+  const shared = (over[0] ?? []).filter((candidate) => over.every((policies) => policies.includes(candidate)));
+  const own = shared.filter(({ subject }) =>
+    reach.peers.classes.every((_, index) => !hasBit(subject.met, index) || peers.includes(index)),
+  );
+  const [only, second] = own;
+  // What an admin policy denies no rule of a NetworkPolicy opens.
+  const isNetwork = peers.every((index) =>
+    (reach.over[other][index] ?? []).every(({ form }) => form.tier === 'network'),
+  );
+  if (!only || second || !isNetwork) return {};
+  const place = rulesPlace(only.form.resource, other);
+  const selector = peerLines(policy.form.subject, only.form.subject);
+  const ports = portLines(rule.form);
+  if (!place || !selector || !ports) return {};
+  const key = other === 'Ingress' ? 'from:' : 'to:';
+  const added: OtherSide = {
+    title: `Add the other side to ${printPolicy(only.form)}`,
+    place,
+    lines: [key, ...selector.map((line) => `  ${line}`), ...ports],
+  };
+  return { added };
+}
+
+/** The pods of a policy as a peer in another one; undefined where its selector says more than labels. */
+function peerLines({ namespaces, pods }: PodsForm, beside: PodsForm): readonly string[] | undefined {
+  if (namespaces === 'unreadable' || pods === 'unreadable' || !('name' in namespaces)) return undefined;
+  const requirements = pods?.requirements ?? [];
+  if (requirements.some(({ operator, values }) => operator !== 'In' || values.length !== 1)) return undefined;
+  const labels = requirements.map(({ key, values }) => `${quoted(key, 'plain')}: ${quoted(values[0] ?? '', 'plain')}`);
+  const podSelector =
+    labels.length === 0
+      ? ['podSelector: {}']
+      : ['podSelector:', '  matchLabels:', ...labels.map((label) => `    ${label}`)];
+  const isOwn =
+    beside.namespaces !== 'unreadable' && 'name' in beside.namespaces && beside.namespaces.name === namespaces.name;
+  const lines = isOwn
+    ? podSelector
+    : [
+        'namespaceSelector:',
+        '  matchLabels:',
+        `    kubernetes.io/metadata.name: ${quoted(namespaces.name, 'plain')}`,
+        ...podSelector,
+      ];
+  return lines.map((line, index) => `${index === 0 ? '- ' : '  '}${line}`);
+}
+
+/** The ports of the rule once more: a name is looked up at the destination in either direction. */
+function portLines({ ports }: RuleForm): readonly string[] | undefined {
+  if (ports === 'every') return [];
+  const lines = ports.map(portItem);
+  return lines.includes(undefined) ? undefined : ['ports:', ...lines.flatMap((item) => item ?? [])];
+}
+
+function portItem(port: PortForm): readonly string[] | undefined {
+  if (port.type === 'unreadable' || port.protocol === undefined) return undefined;
+  const protocol = `  - protocol: ${port.protocol}`;
+  if (port.type === 'named') return [protocol, `    port: ${quoted(port.name, 'plain')}`];
+  if (port.first === 1 && port.last === 65535) return [protocol];
+  const range = port.first === port.last ? [] : [`    endPort: ${port.last}`];
+  return [protocol, `    port: ${port.first}`, ...range];
+}
+
+function ruleFix(data: FixData, textOf: TextOf): readonly FixDraft[] {
+  const added = data['added'] as OtherSide | undefined;
+  const edit = added && addRule(textOf(added.place.file), added.place, added.lines);
+  return added && edit ? [{ title: added.title, edits: [edit] }] : [];
+}

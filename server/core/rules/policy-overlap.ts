@@ -1,7 +1,16 @@
-import { describeDirection, directionMeaning } from '../model/describe-policy';
-import { byPlace, policiesOf, selectWorkloads, type NetworkModel } from '../model/network-model';
-import type { Direction, NetworkPolicy } from '../model/policy';
-import { printWorkload, type Workload } from '../model/workload';
+import type { Resource } from '../manifest/resource';
+import type { Selector } from '../model/label';
+import { policiesOf, type NetworkModel } from '../model/network-model';
+import type { Direction } from '../model/policy';
+import { printWorkload } from '../model/workload';
+import { addedRules, describeRuleForms } from '../reach/added-rules';
+import { hasBit } from '../reach/bitset';
+import type { RuleForm } from '../reach/policy-form';
+import { rulesLeft, type PolicyPart } from '../reach/policy-parts';
+import { reachOf } from '../reach/reach';
+import { policyPartsOf } from '../reach/redundancy';
+import { namespaceLabelsOf } from '../reach/whom';
+import { namePolicy } from './redundancy-report';
 import { defineRule, type Report } from './rule';
 import { selectorPlace } from './selector-report';
 
@@ -10,62 +19,137 @@ export const policyOverlap = defineRule({
   title: 'Two NetworkPolicies govern the same pods in the same direction',
   severity: 'information',
   check(model, report) {
-    const order = byPlace(model);
-    const policies = policiesOf(model).toSorted((a, b) => order(a.resource, b.resource));
-    for (const direction of ['Ingress', 'Egress'] as const) checkDirection(direction, policies, model, report);
+    const parts = policyPartsOf(model);
+    if (parts.size < 2) return;
+    const selectors = new Map(policiesOf(model).map(({ resource, podSelector }) => [resource, podSelector]));
+    for (const direction of ['Ingress', 'Egress'] as const) {
+      for (const [policy, others] of sharing(model, parts, direction)) {
+        const selector = selectors.get(policy.form.resource);
+        if (selector) reportShared({ policy, selector, direction }, others, model, report);
+      }
+    }
   },
 });
 
-/** A policy without rules only isolates: together with one that opens something it is the usual "deny, then allow", and no overlap. */
-function checkDirection(
-  direction: Direction,
-  policies: readonly NetworkPolicy[],
+/** Other policies, each with the pods that it has in common with one. */
+type Sharing = ReadonlyMap<PolicyPart, readonly Governed[]>;
+
+/** More policies over one pod are not compared with each other: what they say together no list of pairs tells. */
+const mostCompared = 20;
+
+/**
+ * For each policy the earlier ones that select some of its pods for certain, both with rules for a direction that are of any use. A policy
+ * without rules only isolates: together with one that opens something it is the usual "deny, then allow", and no overlap.
+ */
+function sharing(
   model: NetworkModel,
-  report: Report,
-): void {
-  const governing = policies.filter(
-    (policy) => policy.directions.includes(direction) && policy.rules.some((rule) => rule.direction === direction),
-  );
-  const earlier = new Map<Workload, NetworkPolicy[]>();
-  for (const policy of governing) {
-    const { podSelector } = policy;
-    if (!podSelector?.valid) continue;
-    const shared = new Map<NetworkPolicy, Workload[]>();
-    for (const workload of selectWorkloads(model, policy.namespace, podSelector)) {
-      const before = earlier.get(workload) ?? [];
-      for (const other of before) shared.set(other, [...(shared.get(other) ?? []), workload]);
-      earlier.set(workload, [...before, policy]);
-    }
-    reportShared(direction, policy, shared, report);
+  parts: ReadonlyMap<Resource, PolicyPart>,
+  direction: Direction,
+): ReadonlyMap<PolicyPart, Sharing> {
+  const found = new Map<PolicyPart, Map<PolicyPart, Governed[]>>();
+  for (const group of governed(model, parts, direction)) {
+    const { policies } = group;
+    policies.forEach((policy, index) => {
+      for (const other of policies.slice(0, Math.min(index, mostCompared))) {
+        const others = found.get(policy) ?? new Map<PolicyPart, Governed[]>();
+        found.set(policy, others);
+        const known = others.get(other);
+        if (known) known.push(group);
+        else others.set(other, [group]);
+      }
+    });
   }
+  return found;
+}
+
+interface Governed {
+  /** In the order they are applied. */
+  readonly policies: readonly PolicyPart[];
+  readonly classes: readonly number[];
+}
+
+/** Classes of pods under the same policies, where there are several. */
+function governed(
+  model: NetworkModel,
+  parts: ReadonlyMap<Resource, PolicyPart>,
+  direction: Direction,
+): readonly Governed[] {
+  const place = new Map([...parts.values()].map((policy, index) => [policy, index]));
+  const placeOf = (policy: PolicyPart): number => place.get(policy) ?? 0;
+  const groups = new Map<string, { readonly policies: readonly PolicyPart[]; readonly classes: number[] }>();
+  reachOf(model).over[direction].forEach((policies, podClass) => {
+    if (policies.length < 2) return;
+    const here = policies.flatMap(({ form, subject }) => {
+      const policy = parts.get(form.resource);
+      const isSure = hasBit(subject.met, podClass) && !hasBit(subject.unsure, podClass);
+      return policy && isSure && rulesLeft(policy, direction).length > 0 ? [policy] : [];
+    });
+    const key = here.map(placeOf).join();
+    const group = groups.get(key);
+    if (group) group.classes.push(podClass);
+    else groups.set(key, { policies: here.sort((x, y) => placeOf(x) - placeOf(y)), classes: [podClass] });
+  });
+  return [...groups.values()];
+}
+
+interface Overlap {
+  readonly other: PolicyPart;
+  /** The pods that both select. */
+  readonly shared: readonly Governed[];
+  /** What each allows to these pods and the other one does not. */
+  readonly own: readonly RuleForm[];
+  readonly theirs: readonly RuleForm[];
 }
 
 function reportShared(
-  direction: Direction,
-  policy: NetworkPolicy,
-  shared: ReadonlyMap<NetworkPolicy, readonly Workload[]>,
+  { policy, selector, direction }: { policy: PolicyPart; selector: Selector; direction: Direction },
+  others: Sharing,
+  model: NetworkModel,
   report: Report,
 ): void {
-  const others = [...shared].filter(
-    ([other]) => directionMeaning(other, direction) !== directionMeaning(policy, direction),
-  );
-  const [first] = others;
-  if (!first || !policy.podSelector) return;
-  const pods = [...new Set(others.flatMap(([, workloads]) => workloads))].map(printWorkload);
-  const names = others.map(([other]) => `NetworkPolicy ${other.name}`);
+  const { resource } = policy.form;
+  const known = namespaceLabelsOf(model);
+  const overlaps = [...others].flatMap(([other, shared]): readonly Overlap[] => {
+    const own = addedRules(policy, other, direction, known);
+    const theirs = addedRules(other, policy, direction, known);
+    return own.length === 0 && theirs.length === 0 ? [] : [{ other, shared, own, theirs }];
+  });
+  const [first] = overlaps;
+  if (!first) return;
+  const names = listed(overlaps.map(({ other }) => namePolicy(other)));
+  const shared = new Set(overlaps.flatMap((overlap) => overlap.shared));
+  const whose = overlaps.length === 1 ? '' : ` Beside ${namePolicy(first.other)}:`;
   report({
-    resource: policy.resource,
-    at: selectorPlace(policy.podSelector),
+    resource,
+    at: selectorPlace(selector),
     severity: 'information',
-    message: `${direction} of ${listed(pods)} is governed by ${listed(names)} too, and policies add up. This one allows traffic ${describeDirection(policy, direction).join('; ')}. NetworkPolicy ${first[0].name} allows traffic ${describeDirection(first[0], direction).join('; ')}.`,
-    related: others.slice(0, 5).map(([other, workloads]) => ({
-      resource: other.resource,
-      message: `NetworkPolicy ${other.name} also selects ${listed(workloads.map(printWorkload))}`,
+    message: `${direction} of ${namePods(model, [...shared])} is governed by ${names} too, and policies add up.${whose} ${tell(policy, first)}`,
+    related: overlaps.slice(0, 5).map((overlap) => ({
+      resource: overlap.other.form.resource,
+      message: `${namePolicy(overlap.other)} also selects ${namePods(model, overlap.shared)}. ${tell(policy, overlap)}`,
     })),
   });
 }
 
-function listed(texts: readonly string[]): string {
-  const shown = texts.length > 3 ? [...texts.slice(0, 3), `${texts.length - 3} more`] : texts;
+function tell(policy: PolicyPart, { other, own, theirs }: Overlap): string {
+  const alone = (rules: readonly RuleForm[]): string =>
+    rules.length === 0 ? 'allows nothing more' : `alone allows traffic ${describeRuleForms(rules)}`;
+  return `${namePolicy(policy)} ${alone(own)}. ${namePolicy(other)} ${alone(theirs)}.`;
+}
+
+/** The first pods by name: there may be very many. */
+function namePods(model: NetworkModel, groups: readonly Governed[]): string {
+  const { peers } = reachOf(model);
+  const workloads = groups.flatMap(({ classes }) =>
+    classes.flatMap((number) => peers.classes[number]?.workloads ?? []),
+  );
+  const names = [...new Set(workloads.slice(0, 50).map(printWorkload))];
+  return listed(names, Math.max(0, workloads.length - 50));
+}
+
+/** @param unnamed how many more there are */
+function listed(texts: readonly string[], unnamed = 0): string {
+  const count = texts.length + unnamed;
+  const shown = count > 3 ? [...texts.slice(0, 3), `${count - 3} more`] : texts;
   return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}` : shown.join('');
 }

@@ -15,6 +15,7 @@ import type { Workload } from '../model/workload';
 import type { Settings } from '../settings';
 import { addEntry, entryPlace, entryRange, quoted, replaceScalar, type EntryPlace } from './edits';
 import { isNear } from './near';
+import { peerReadings } from './peer-readings';
 import { defineRule, type FixData, type FixDraft, type Report, type TextOf } from './rule';
 import { nearMissFixes, reportUnmatched, selectorPlace } from './selector-report';
 import { explainMiss } from './unmatched';
@@ -29,9 +30,13 @@ export const policyPeerUnmatched = defineRule({
   ],
   check(model, report, settings) {
     const namespaces = knownNamespaces(model);
+    // What was very likely meant as one peer, or as two, is better told by the rule for that.
+    const told = settings.rules['policy-peer-and-or'] === 'off' ? undefined : peerReadings(model);
     for (const policy of policiesOf(model)) {
-      for (const rule of policy.rules)
-        for (const peer of rule.peers) checkPeer(policy, peer, namespaces, model, settings, report);
+      for (const rule of policy.rules) {
+        for (const peer of rule.peers)
+          if (!told?.has(peer)) checkPeer(policy, peer, namespaces, model, settings, report);
+      }
     }
   },
   fixes(data, textOf) {

@@ -13,6 +13,8 @@ export const policyPortInvalid = defineRule({
     for (const form of policyFormsOf(model)) checkProtocols(form, report);
   },
   fixes: problemFixes,
+  // Quotes and case alone are changed: nothing else can be meant.
+  fixAll: true,
 });
 
 /** A protocol of a ClusterNetworkPolicy must have something below it (CRD validation), though everybody sees what `tcp: {}` means. */

@@ -1,20 +1,23 @@
-import { itemsAt } from '../manifest/node';
-import type { IngressBackend, Ingress } from '../model/ingress';
+import type { Sourced } from '../manifest/node';
+import type { Resource } from '../manifest/resource';
 import { isPlaceholder } from '../model/label';
+import { operatorServiceNamed } from '../model/made-services';
 import {
+  derived,
   isClusterNamespace,
-  ingressesOf,
   serviceNamed,
   servicesOf,
-  type NetworkModel,
   workloadsOf,
+  type NetworkModel,
 } from '../model/network-model';
-import { operatorServiceNamed } from '../model/made-services';
 import { printServicePort, type Service } from '../model/service';
 import type { Settings } from '../settings';
 import { replaceScalar } from './edits';
-import { nearest } from './near';
+import { isNear, nearest } from './near';
+import { checkTargetPorts } from './openshift-target-port';
+import { backendsOf, type Backend } from './route-backends';
 import { defineRule, lowered, type FixDraft, type Report } from './rule';
+import { arePortsKnown, replacement } from './service-ports-of-routes';
 
 export const routeBackendUnmatched = defineRule({
   id: 'route-backend-unmatched',
@@ -25,38 +28,26 @@ export const routeBackendUnmatched = defineRule({
     'information: the Service is in another scope, or nothing comes close',
   ],
   check(model, report, settings) {
-    for (const ingress of ingressesOf(model)) {
-      for (const { backend } of ingress.routes) {
-        if (isPlaceholder(backend.service.value) || isControllerAction(backend)) continue;
-        const service = serviceNamed(model, ingress.namespace, backend.service.value);
-        if (service) checkPort(ingress, backend, service, model, report);
-        else reportMissing(ingress, backend, model, settings, report);
-      }
+    for (const backend of backendsOf(model)) {
+      if (isPlaceholder(backend.service.value)) continue;
+      const service = serviceNamed(model, backend.namespace, backend.service.value);
+      if (!service) reportMissing(backend, model, settings, report);
+      else if (!backend.goesByEndpoints) checkPort(backend, service, model, report);
     }
+    checkTargetPorts(model, report);
   },
   fixes: (data) => (data['fixes'] as readonly FixDraft[] | undefined) ?? [],
 });
 
-/** The AWS load balancer controller takes the backend's name from an annotation when the port says so. */
-function isControllerAction(backend: IngressBackend): boolean {
-  return backend.port?.value === 'use-annotation';
-}
-
-function reportMissing(
-  ingress: Ingress,
-  backend: IngressBackend,
-  model: NetworkModel,
-  settings: Settings,
-  report: Report,
-): void {
-  const name = backend.service.value;
-  const { namespace, resource } = ingress;
+function reportMissing(backend: Backend, model: NetworkModel, settings: Settings, report: Report): void {
+  const { resource, service: named, namespace } = backend;
+  const name = named.value;
   const services = servicesOf(model, namespace);
   if (isPlaceholder(namespace) || services.some((service) => isPlaceholder(service.name))) return;
   if (operatorServiceNamed(model, namespace, name)) return;
   const near = nearest(name, services, (service) => service.name);
   const head = `No Service named "${name}" in namespace ${namespace}.`;
-  const at = backend.service.node;
+  const at = named.node;
   if (near) {
     const edit = replaceScalar(resource, at, near.name);
     report({
@@ -72,23 +63,7 @@ function reportMissing(
   const elsewhere = findElsewhere(model, name);
   if (elsewhere && isPlaceholder(elsewhere.service.namespace)) return;
   if (elsewhere) {
-    const sameScope = elsewhere.model === model;
-    const where = sameScope
-      ? `is in namespace ${elsewhere.service.namespace}, and an Ingress reaches only Services of its own namespace`
-      : `belongs to ${elsewhere.model.scope.name}, which is applied separately`;
-    const severity = sameScope ? 'warning' : 'information';
-    report({
-      resource,
-      at,
-      severity: model.complete ? severity : lowered(severity),
-      message: `${head} One ${where}.`,
-      related: [
-        {
-          resource: elsewhere.service.resource,
-          message: `Service ${name} in namespace ${elsewhere.service.namespace}`,
-        },
-      ],
-    });
+    reportElsewhere(backend, head, elsewhere, model, report);
     return;
   }
   const populated = services.length > 0 || workloadsOf(model, namespace).length > 0;
@@ -103,47 +78,93 @@ function reportMissing(
     });
 }
 
-function findElsewhere(
+interface Elsewhere {
+  readonly service: Service;
+  readonly model: NetworkModel;
+}
+
+function reportElsewhere(
+  { resource, service, namespace, writtenNamespace, rule }: Backend,
+  head: string,
+  elsewhere: Elsewhere,
   model: NetworkModel,
-  name: string,
-): { readonly service: Service; readonly model: NetworkModel } | undefined {
+  report: Report,
+): void {
+  const other = elsewhere.service.namespace;
+  const sameScope = elsewhere.model === model;
+  const related = [{ resource: elsewhere.service.resource, message: `Service ${service.value} in namespace ${other}` }];
+  if (writtenNamespace && sameScope && isNear(namespace, other)) {
+    const edit = replaceScalar(resource, writtenNamespace, other);
+    report({
+      resource,
+      at: writtenNamespace,
+      message: `${head} One is in namespace ${other}.`,
+      related,
+      data: { fixes: edit ? [{ title: `Change "${namespace}" to "${other}"`, edits: [edit] }] : [] },
+    });
+    return;
+  }
+  // Whoever writes a namespace that is applied with something else means what is there.
+  if (writtenNamespace && (elsewhere.service.namespace === namespace || !model.contents.has(namespace))) return;
+  const where = sameScope
+    ? `is in namespace ${other}${writtenNamespace ? '' : `, and ${rule}`}`
+    : `belongs to ${elsewhere.model.scope.name}, which is applied separately`;
+  const severity = sameScope ? 'warning' : 'information';
+  report({
+    resource,
+    at: service.node,
+    severity: model.complete ? severity : lowered(severity),
+    message: `${head} One ${where}.`,
+    related,
+  });
+}
+
+function findElsewhere(model: NetworkModel, name: string): Elsewhere | undefined {
   for (const other of [model, ...model.neighbours.filter((neighbour) => neighbour !== model)]) {
-    for (const namespace of [...other.contents.keys()].sort()) {
-      const service = serviceNamed(other, namespace, name);
-      if (service) return { service, model: other };
-    }
+    const service = servicesByName(other).get(name);
+    if (service) return { service, model: other };
   }
   return undefined;
 }
 
+/** Of several Services of one name the one in the first namespace. */
+function servicesByName(model: NetworkModel): ReadonlyMap<string, Service> {
+  return derived(model, 'first-service-by-name', () => {
+    const byName = new Map<string, Service>();
+    for (const namespace of [...model.contents.keys()].sort()) {
+      for (const [name, services] of model.contents.get(namespace)?.services ?? []) {
+        const last = services.at(-1);
+        if (last && !byName.has(name)) byName.set(name, last);
+      }
+    }
+    return byName;
+  });
+}
+
 /** `port.name` and `port.number` speak of the Service's ports, never of the container's (API reference, ServiceBackendPort). */
-function checkPort(
-  ingress: Ingress,
-  backend: IngressBackend,
-  service: Service,
-  model: NetworkModel,
-  report: Report,
-): void {
-  const { port } = backend;
-  if (
-    !port ||
-    !arePortsKnown(service) ||
-    (service.ports.length === 0 && service.type === 'ExternalName') ||
-    isPlaceholder(String(port.value))
-  )
+function checkPort(backend: Backend, service: Service, model: NetworkModel, report: Report): void {
+  const { port, resource } = backend;
+  if (!arePortsKnown(service) || (service.ports.length === 0 && service.type === 'ExternalName')) return;
+  if (!port) {
+    if (!backend.mayOmitPort) reportNoPort(backend, service, model, report);
     return;
-  const matches = service.ports.some((candidate) =>
+  }
+  if (isPlaceholder(String(port.value))) return;
+  const matching = service.ports.filter((candidate) =>
     typeof port.value === 'number' ? candidate.port.value === port.value : candidate.name?.value === port.value,
   );
-  if (matches) return;
-  const fixes = portFixes(ingress, port, service);
+  if (matching.some(({ protocol }) => protocol === backend.protocol)) return;
+  const [other] = matching;
+  const wanted = `port ${typeof port.value === 'number' ? port.value : `named "${port.value}"`}`;
   const has =
     service.ports.length > 0 ? `It has ${service.ports.map(printServicePort).join(', ')}.` : 'It has no ports.';
   report({
-    resource: ingress.resource,
+    resource,
     at: port.node,
     severity: model.complete ? 'error' : lowered('error'),
-    message: `Service ${service.name} has no port ${typeof port.value === 'number' ? port.value : `named "${port.value}"`}. ${has}${hintAtTargetPort(port.value, service)}`,
+    message: other
+      ? `Service ${service.name} has ${wanted} for ${other.protocol} only, and ${resource.kind} ${resource.name} needs ${backend.protocol}.`
+      : `Service ${service.name} has no ${wanted}. ${has}${hintAtTargetPort(port.value, service)}`,
     related: [
       {
         resource: service.resource,
@@ -151,16 +172,25 @@ function checkPort(
         ...(service.ports[0] ? { at: service.ports[0].node } : {}),
       },
     ],
-    data: { fixes },
+    data: { fixes: other ? [] : portFixes(resource, port, service) },
   });
 }
 
-/** Whether every port of a Service could be read: one that is filled in later may be the one. */
-function arePortsKnown(service: Service): boolean {
-  return (
-    itemsAt(service.resource.root, 'spec', 'ports').length === service.ports.length &&
-    !service.ports.some(({ name }) => name && isPlaceholder(name.value))
-  );
+/** A Service needs a port (validation of BackendObjectReference). A port of a wrong type is another mistake. */
+function reportNoPort(
+  { resource, service: name, portNode }: Backend,
+  service: Service,
+  model: NetworkModel,
+  report: Report,
+) {
+  if (portNode) return;
+  report({
+    resource,
+    at: name.node,
+    severity: model.complete ? 'error' : lowered('error'),
+    message: `This backend names no port of Service ${service.name}. It has ${service.ports.map(printServicePort).join(', ')}.`,
+    related: [{ resource: service.resource, message: `Service ${service.name}` }],
+  });
 }
 
 /** The commonest slip: the container's port where the Service's is asked for. */
@@ -169,7 +199,7 @@ function hintAtTargetPort(port: number | string, service: Service): string {
   return match ? ` ${String(port)} is its target port: a route names the Service's own port, ${match.port.value}.` : '';
 }
 
-function portFixes(ingress: Ingress, port: NonNullable<IngressBackend['port']>, service: Service): readonly FixDraft[] {
+function portFixes(resource: Resource, port: Sourced<number | string>, service: Service): readonly FixDraft[] {
   const byTarget = service.ports.find((candidate) => candidate.targetPort?.value === port.value);
   const named = service.ports.filter((candidate) => candidate.name !== undefined);
   const best =
@@ -180,7 +210,5 @@ function portFixes(ingress: Ingress, port: NonNullable<IngressBackend['port']>, 
     (service.ports.length === 1 ? service.ports[0] : undefined);
   if (!best) return [];
   const value = typeof port.value === 'string' ? best.name?.value : best.port.value;
-  if (value === undefined) return [];
-  const edit = replaceScalar(ingress.resource, port.node, value);
-  return edit ? [{ title: `Change ${JSON.stringify(port.value)} to ${JSON.stringify(value)}`, edits: [edit] }] : [];
+  return value === undefined ? [] : replacement(resource, port, value);
 }

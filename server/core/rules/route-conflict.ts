@@ -1,8 +1,16 @@
+import { checkGatewayRoutes } from './gateway-route-conflict';
+import { checkIngresses } from './ingress-conflict';
+import { checkOpenshiftRoutes } from './openshift-route-conflict';
 import { defineRule } from './rule';
 
 export const routeConflict = defineRule({
   id: 'route-conflict',
-  title: 'Two routes for the same host and path',
+  title: 'The same host and path twice, so that one of the two gets no requests',
   severity: 'warning',
-  check: () => undefined,
+  variants: ['information: two Ingresses that lead to the same backend, or whose controller is not known'],
+  check(model, report) {
+    checkIngresses(model, report);
+    checkGatewayRoutes(model, report);
+    checkOpenshiftRoutes(model, report);
+  },
 });

@@ -1,6 +1,7 @@
 import type { Severity } from '../finding';
 import type { OffsetRange } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
+import type { ScalarPart } from '../manifest/scalar-part';
 import type { NetworkModel } from '../model/network-model';
 import type { Settings } from '../settings';
 
@@ -8,6 +9,8 @@ import type { Settings } from '../settings';
 export interface Place extends OffsetRange {
   /** URI, when the text stands in another file than the resource's own. */
   readonly file?: string;
+  /** Only this piece of the scalar that stands there is meant: found in the text, which rules do not have. */
+  readonly part?: ScalarPart;
 }
 
 export interface RelatedReport {

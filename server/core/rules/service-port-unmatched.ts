@@ -44,6 +44,8 @@ function checkPort(
   const target = targetOf(port);
   const without = workloads.filter((workload) => workload.portsKnown && targetsIn(port, workload).length === 0);
   if (without.length === 0 || isPlaceholder(String(target))) return;
+  // A number that no port has is `service-port-invalid`'s.
+  if (typeof target === 'number' && (target < 1 || target > 65535)) return;
   const found =
     typeof target === 'number'
       ? undeclaredNumber(service, port, target, workloads, without)

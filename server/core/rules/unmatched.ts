@@ -9,7 +9,13 @@ import {
   type Selector,
 } from '../model/label';
 import { meansClusterPods } from '../model/cluster-pods';
-import { isClusterNamespace, selectWorkloads, workloadsOf, type NetworkModel } from '../model/network-model';
+import {
+  isClusterNamespace,
+  mayHoldPods,
+  selectWorkloads,
+  workloadsOf,
+  type NetworkModel,
+} from '../model/network-model';
 import { isLabelOfController, podsMeet, printWorkload, type Workload } from '../model/workload';
 import type { Settings } from '../settings';
 import { isNear } from './near';
@@ -44,10 +50,8 @@ interface Outside {
  * that is set at run time or by an operator, pods that every cluster has, a selector that could not be read.
  */
 export function explainMiss(model: NetworkModel, namespaces: readonly string[], selector: Selector): Miss | undefined {
-  if (!selector.valid || hasPlaceholder(selector) || namespaces.some(isPlaceholder)) return undefined;
-  if (namespaces.some((namespace) => meansClusterPods(selector, namespace))) return undefined;
   const local = namespaces.flatMap((namespace) => workloadsOf(model, namespace));
-  if (local.some((workload) => mayMatch(selector, workload))) return undefined;
+  if (isInDoubt(namespaces, selector, local)) return undefined;
   const near = nearestWorkload(selector, local);
   if (near) return { kind: 'near', ...near };
   const elsewhere = matchElsewhere(model, namespaces, selector);
@@ -58,6 +62,21 @@ export function explainMiss(model: NetworkModel, namespaces: readonly string[], 
       selector,
       local.filter(({ namespace }) => !isClusterNamespace(namespace)),
     )
+  );
+}
+
+/** Whether a selector that catches no pod in these namespaces surely means none there, neither by a slip nor by labels that nobody tells. */
+export function isMissingFrom(model: NetworkModel, namespaces: readonly string[], selector: Selector): boolean {
+  const local = namespaces.flatMap((namespace) => workloadsOf(model, namespace));
+  return !isInDoubt(namespaces, selector, local) && nearestWorkload(selector, local) === undefined;
+}
+
+function isInDoubt(namespaces: readonly string[], selector: Selector, local: readonly Workload[]): boolean {
+  return (
+    !selector.valid ||
+    hasPlaceholder(selector) ||
+    namespaces.some((namespace) => isPlaceholder(namespace) || meansClusterPods(selector, namespace)) ||
+    local.some((workload) => mayMatch(selector, workload))
   );
 }
 
@@ -204,6 +223,7 @@ function identifies(selector: Selector, unmet: readonly Requirement[]): boolean 
 
 function matchElsewhere(model: NetworkModel, namespaces: readonly string[], selector: Selector): Elsewhere | undefined {
   for (const other of [model, ...model.neighbours.filter((neighbour) => neighbour !== model)]) {
+    if (!mayHoldPods(other, selector)) continue;
     for (const namespace of [...other.contents.keys()].sort()) {
       if (other === model && namespaces.includes(namespace)) continue;
       const workloads = selectWorkloads(other, namespace, selector);

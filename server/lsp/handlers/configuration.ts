@@ -1,5 +1,12 @@
-import { DidChangeConfigurationNotification, type Connection } from 'vscode-languageserver/node';
+import {
+  DidChangeConfigurationNotification,
+  MessageType,
+  ShowMessageNotification,
+  type Connection,
+} from 'vscode-languageserver/node';
+import { settingSentences } from '../../core/check-settings';
 import { readSettings } from '../../core/settings';
+import { sentencesInFolders } from '../editor-settings';
 import type { Log } from '../guard';
 import type { Session } from '../session';
 
@@ -12,7 +19,7 @@ export async function followConfiguration(connection: Connection, session: Sessi
 }
 
 /**
- * Fetches the settings and applies them.
+ * Fetches the settings and applies them. What cannot be is told in the log and, once, to the user.
  *
  * @param pushed what `workspace/didChangeConfiguration` carried: all that clients without `workspace/configuration` tell
  * @returns true when a scan is due
@@ -26,7 +33,16 @@ export async function applyConfiguration(
   const [raw, filesExclude] = session.features.configuration
     ? ((await connection.workspace.getConfiguration([{ section }, { section: 'files.exclude' }])) as readonly unknown[])
     : [(pushed as { readonly [section]?: unknown } | null | undefined)?.[section]];
-  const { settings, problems } = readSettings(raw, filesExclude ?? {});
-  for (const problem of problems) log.warn(problem);
-  return session.configure(settings);
+  const known = sentencesInFolders(session.roots());
+  for (const sentence of settingSentences(raw)) {
+    log.warn(sentence);
+    // What stands in a folder's settings is a finding there.
+    if (!known.has(sentence) && session.isNews(sentence)) warn(connection, `Kubepath: ${sentence}`);
+  }
+  return session.configure(readSettings(raw, filesExclude ?? {}));
+}
+
+/** Asks nothing: a client that cannot show it passes it over. */
+function warn(connection: Connection, message: string): void {
+  void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
 }

@@ -1,0 +1,36 @@
+import { entryOf, nodeAt } from '../manifest/node';
+import { derived, policiesOf, type NetworkModel } from '../model/network-model';
+import { looksLikePatch } from '../model/patch';
+import type { NetworkPolicy } from '../model/policy';
+import type { PolicyForm, RuleForm } from '../reach/policy-form';
+import { policyFormsOf } from '../reach/policy-forms';
+
+/** A NetworkPolicy of which nothing had to be left out. */
+export interface WholePolicy {
+  readonly policy: NetworkPolicy;
+  /** `form.rules` are the policy's rules, one by one. */
+  readonly form: PolicyForm;
+}
+
+/**
+ * The NetworkPolicies whose meaning is sure. Left out are those with parts that cannot be read or are filled in later, patches (a policy
+ * without `podSelector` is most likely one: the API server wanted it until 1.34), and those that a later one of the same name overwrites.
+ */
+export function wholePolicies(model: NetworkModel): readonly WholePolicy[] {
+  return derived(model, 'whole-policies', () => {
+    const byResource = new Map(policiesOf(model).map((policy) => [policy.resource, policy]));
+    return policyFormsOf(model).flatMap((form) => {
+      const policy = byResource.get(form.resource);
+      return policy && form.problems.length === 0 && !mayBePatch(policy) ? [{ policy, form }] : [];
+    });
+  });
+}
+
+function mayBePatch({ resource }: NetworkPolicy): boolean {
+  return looksLikePatch(resource) || !entryOf(nodeAt(resource.root, 'spec'), 'podSelector');
+}
+
+/** Whether a rule opens its direction to everyone on every port: `- {}`. */
+export function opensEverything({ peers, ports }: RuleForm): boolean {
+  return peers === 'everyone' && ports === 'every';
+}

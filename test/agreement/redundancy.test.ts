@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { checkRedundancy, checkShadowing } from '../support/redundancy';
+
+const runs = 500;
+
+test('what is redundant changes no packet when it is taken out, whatever pods there are', () => {
+  const { policy, rule, peer, port } = checkRedundancy(runs);
+  console.log(`${policy} policies, ${rule} rules, ${peer} peers, ${port} ports`);
+  expect(Math.min(policy, rule, peer, port)).toBeGreaterThan(runs / 100);
+});
+
+test('rules that decide nothing change no packet when they are taken out', () => {
+  const count = checkShadowing(runs);
+  console.log(JSON.stringify(count));
+  expect(Math.min(count['decided'] ?? 0, count['repeated'] ?? 0, count['default'] ?? 0)).toBeGreaterThan(runs / 100);
+});
