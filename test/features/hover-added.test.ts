@@ -42,7 +42,7 @@ describe('hover on a rule that others share something with', () => {
       ),
     );
     expect(markdown).toContain('Some of it is allowed by NetworkPolicy api as well. This rule adds');
-    expect(markdown).toContain('- to 10.0.0.0-10.255.255.255 on UDP 53 from Pod web, Pod db');
+    expect(markdown).toContain('- to 10.0.0.0-10.255.255.255 on UDP 53 from Pod db, Pod web');
   });
 
   it('tells another rule of the same policy', () => {

@@ -487,7 +487,10 @@ describe('kubepath.podTemplates', () => {
         'example.com/Dots': 'spec..template',
       },
     };
-    expect(readSettings(raw).podTemplates).toEqual({ 'example.com/Widget': 'spec.groups[].template', '/Thing': 'spec' });
+    expect(readSettings(raw).podTemplates).toEqual({
+      'example.com/Widget': 'spec.groups[].template',
+      '/Thing': 'spec',
+    });
     expect(settingSentences(raw)).toEqual([
       expect.stringContaining('"example.com/v1/Widget" is no kind'),
       expect.stringContaining('"Widget" is no kind'),

@@ -24,7 +24,7 @@ describe('every rule', () => {
   });
 
   it.each(rules.map((rule) => [rule.id, rule] as const))(
-    '%s has fixtures that report it, some that do not, and fixes',
+    '%s has fixtures that report it, some that do not, several documents, several files, and fixes',
     (id, rule) => {
       const folder = join(root, 'test/fixtures/rules', id);
       const names = readdirSync(folder);
@@ -34,6 +34,10 @@ describe('every rule', () => {
       );
       expect(reports.length).toBeGreaterThan(0);
       expect(cases.length).toBeGreaterThan(reports.length);
+      expect(cases.length).toBeGreaterThanOrEqual(5);
+      const texts = cases.map((name) => readFileSync(join(folder, name), 'utf8'));
+      expect(texts.some((text) => /^---$/m.test(text))).toBe(true);
+      expect(texts.some((text) => (text.match(/^#- /gm) ?? []).length > 1)).toBe(true);
       expect(names.some((name) => name.endsWith('.fixed.yaml'))).toBe(rule.fixes !== undefined);
     },
   );

@@ -28,13 +28,7 @@ export function loadFixture(source: string): LoadedFixture {
   const warnings: string[] = [];
   const analyzer = createAnalyzer({ logger: { info: () => undefined, warn: (message) => warnings.push(message) } });
   const texts = new Map(fixture.files.map((file) => [file.uri, textOf(file, fixture.options)]));
-  const { answer } = fixture.options;
-  // While several rules are being written at once, each is tried without the others.
-  const without = (process.env['KUBEPATH_WITHOUT'] ?? '').split(',').filter((id) => id !== '');
-  const settings = {
-    ...fixture.options.settings,
-    rules: { ...Object.fromEntries(without.map((id) => [id, 'off' as const])), ...fixture.options.settings.rules },
-  };
+  const { settings, answer } = fixture.options;
   analyzer.configure(settings);
   const put = needsWorkspace([...texts.keys()])
     ? throughWorkspace({ analyzer, texts, root: 'file://', settings, ...(answer ? { answer } : {}) })

@@ -42,10 +42,7 @@ export function peersOf(model: NetworkModel, cidrs: readonly Cidr[]): Peers {
     else byKey.set(key, [workload]);
   }
   // In an order of their own: that of the model changes with every edit.
-  const classes = [...byKey].sort(byKeyOf).flatMap(([key, workloads]) => {
-    const [pods] = workloads;
-    return pods ? [{ key, namespace: pods.namespace, pods, workloads }] : [];
-  });
+  const classes = [...byKey].map(([key, workloads]) => toClass(key, workloads)).sort(byNames);
   const ranges = [...cutSpace(4, cidrs), ...cutSpace(6, cidrs)];
   const firstRange = classes.length + 1;
   return {
@@ -59,7 +56,21 @@ export function peersOf(model: NetworkModel, cidrs: readonly Cidr[]): Peers {
   };
 }
 
-function byKeyOf([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+function toClass(key: string, workloads: readonly Workload[]): PodClass {
+  const pods = workloads.reduce((first, other) => (other.name < first.name ? other : first));
+  return { key, namespace: pods.namespace, pods, workloads };
+}
+
+function byNames(a: PodClass, b: PodClass): number {
+  return (
+    compare(a.namespace, b.namespace) ||
+    compare(a.pods.name, b.pods.name) ||
+    compare(a.pods.kind, b.pods.kind) ||
+    compare(a.key, b.key)
+  );
+}
+
+function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

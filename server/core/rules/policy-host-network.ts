@@ -3,6 +3,7 @@ import { printSelector } from '../model/label';
 import { selectWorkloads, type NetworkModel } from '../model/network-model';
 import type { NetworkPolicy } from '../model/policy';
 import { podSpecsOf, printWorkload, type Workload } from '../model/workload';
+import { listed } from '../reach/describe-form';
 import { defineRule, lowered, type RelatedReport, type Report } from './rule';
 import { selectorPlace } from './selector-report';
 import { wholePolicies } from './whole-policies';
@@ -11,29 +12,34 @@ export const policyHostNetwork = defineRule({
   id: 'policy-host-network',
   title: 'A policy selects pods on the host network, where most plugins do not hold it',
   severity: 'information',
-  variants: ['hint: the scope does not hold everything'],
+  variants: ['hint: the policy selects a whole namespace, or the scope does not hold everything'],
   check(model, report) {
     for (const { policy } of wholePolicies(model)) checkPolicy(policy, model, report);
   },
 });
 
 /**
- * Only where the policy is for such pods alone. An empty selector means a namespace, and nobody thought of the pods on the host network.
- * What a policy does for them is left to the plugin (Kubernetes documentation, Network Policies).
+ * What a policy does for pods on the host network is left to the plugin (Kubernetes documentation, Network Policies). With an empty
+ * selector a whole namespace is meant, and hardly those pods in particular: that is told quietly.
  */
 function checkPolicy({ resource, namespace, podSelector }: NetworkPolicy, model: NetworkModel, report: Report): void {
-  if (!podSelector?.valid || podSelector.requirements.length === 0) return;
-  const workloads = selectWorkloads(model, namespace, podSelector);
-  if (workloads.length === 0 || !workloads.every(({ hostNetwork }) => hostNetwork)) return;
-  const sorted = [...workloads].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const names = sorted.map(printWorkload);
-  const who = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  if (!podSelector?.valid) return;
+  const selected = selectWorkloads(model, namespace, podSelector);
+  const onHost = selected.filter(({ hostNetwork }) => hostNetwork).sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (onHost.length === 0) return;
+  const names = listed(onHost.map(printWorkload), 'and');
+  const isEmpty = podSelector.requirements.length === 0;
+  const isAll = onHost.length === selected.length && !isEmpty;
+  const whom = isEmpty ? `namespace ${namespace}` : printSelector(podSelector);
+  const severity = isEmpty ? 'hint' : 'information';
   report({
     resource,
     at: selectorPlace(podSelector),
-    severity: model.complete ? 'information' : lowered('information'),
-    message: `Every pod with ${printSelector(podSelector)} (${who}) is on the host network, where most network plugins enforce no NetworkPolicy: this one may have no effect. Guard the ports on the nodes by other means.`,
-    related: sorted.slice(0, 3).map(relatedOf),
+    severity: model.complete || severity === 'hint' ? severity : lowered(severity),
+    message: isAll
+      ? `Every pod with ${whom} (${names}) is on the host network, where most network plugins enforce no NetworkPolicy: this one may have no effect. Guard the ports on the nodes by other means.`
+      : `Of the pods of ${whom}, ${names} ${onHost.length > 1 ? 'are' : 'is'} on the host network, where most network plugins enforce no NetworkPolicy: there this one may have no effect.`,
+    related: onHost.slice(0, 3).map(relatedOf),
   });
 }
 
