@@ -53,7 +53,7 @@ export interface ClusterSettings {
 }
 
 /** Network plugins that are told apart. */
-export const networkPlugins = [
+const networkPlugins = [
   'antrea',
   'aws-vpc-cni',
   'azure-cni',

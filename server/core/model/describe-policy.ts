@@ -1,12 +1,6 @@
 import { printSelector, type Selector } from './label';
 import type { Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule } from './policy';
 
-/** What a policy allows in one direction, one line a rule: "from pods app=web on TCP 8080". "nothing" where it only isolates. */
-export function describeDirection(policy: NetworkPolicy, direction: Direction): readonly string[] {
-  const rules = policy.rules.filter((rule) => rule.direction === direction);
-  return rules.length === 0 ? ['nothing'] : rules.map(describeRule);
-}
-
 /** One rule in words. */
 export function describeRule(rule: PolicyRule): string {
   const word = rule.direction === 'Ingress' ? 'from' : 'to';
@@ -56,7 +50,7 @@ export function subjectMeaning({ podSelector }: NetworkPolicy): string {
 }
 
 /** The same for what the policy allows in one direction. */
-export function directionMeaning(policy: NetworkPolicy, direction: Direction): string {
+function directionMeaning(policy: NetworkPolicy, direction: Direction): string {
   return JSON.stringify(unique(policy.rules.filter((rule) => rule.direction === direction).map(ruleMeaning)));
 }
 

@@ -45,7 +45,7 @@ export function ruleAddition({ policy, direction, peers, ports }: WantedRule): R
 }
 
 /** Lines for ports as items of a list. */
-export function portLines(ports: readonly PodPort[]): readonly string[] {
+function portLines(ports: readonly PodPort[]): readonly string[] {
   const unique = new Map(ports.map((port) => [`${port.protocol} ${port.port}`, port]));
   return [...unique.values()].flatMap(({ protocol, port }) => [`  - protocol: ${protocol}`, `    port: ${port}`]);
 }

@@ -37,8 +37,6 @@ export interface UndoneException {
 export interface CidrSiblings {
   readonly contained: ReadonlyMap<PolicyPeer, ContainedBlock>;
   readonly undone: readonly UndoneException[];
-  /** The blocks of those exceptions. */
-  readonly undoneBlocks: ReadonlySet<PolicyPeer>;
 }
 
 /** What the blocks of each policy say twice, or against each other. */
@@ -65,21 +63,8 @@ export function cidrSiblings(model: NetworkModel): CidrSiblings {
         }
       }
     }
-    return { contained, undone, undoneBlocks: new Set(undone.map(({ block }) => block)) };
+    return { contained, undone };
   });
-}
-
-/**
- * Whether `policy-cidr-overlap` tells that a peer's CIDR lies within another of the same rule, so that a rule about what is redundant
- * need not.
- */
-export function isCidrWithinSibling(model: NetworkModel, peer: PolicyPeer): boolean {
-  return cidrSiblings(model).contained.has(peer);
-}
-
-/** Whether `policy-cidr-overlap` tells that an exception of a peer is undone: then the peer is no mere leftover but a hole. */
-export function isExceptionUndone(model: NetworkModel, peer: PolicyPeer): boolean {
-  return cidrSiblings(model).undoneBlocks.has(peer);
 }
 
 /** The same few blocks stand in most policies of a workspace. */
@@ -196,7 +181,7 @@ function meets(a: Cidr, b: Cidr): boolean {
 }
 
 /** Whether each port of `inner` is one of `outer` for certain. */
-export function portsCover(outer: RuleForm['ports'], inner: RuleForm['ports']): boolean {
+function portsCover(outer: RuleForm['ports'], inner: RuleForm['ports']): boolean {
   if (outer === 'every') return true;
   if (inner === 'every') return false;
   return inner.every((port) => outer.some((candidate) => portCovers(candidate, port)));
