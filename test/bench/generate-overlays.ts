@@ -28,7 +28,7 @@ labels:
       app.kubernetes.io/name: ${name}
 configMapGenerator:
   - name: settings
-    literals: [LOG_LEVEL=info, "REDIS_URL=redis://redis:6379"]
+    literals: [LOG_LEVEL=info, "REDIS_URL=redis://cache.example.com:6379"]
 `,
     ),
     at('base/deployment.yaml', deployment(name)),

@@ -14,18 +14,18 @@ export interface GeneratedFile {
  */
 export function generateWorkspace(resources: number): readonly GeneratedFile[] {
   const files: GeneratedFile[] = [];
-  let made = 0;
-  for (let index = 0; made < resources; index++) {
+  // Every third application has an Ingress beside the four others.
+  const apps = Math.ceil((resources * 3) / 13);
+  for (let index = 0; index < apps; index++) {
     const app = `app-${index}`;
     const namespace = `team-${index % 20}`;
     const documents = [
       deployment(app, namespace, index),
       service(app, namespace),
-      policy(app, namespace, index),
+      policy(app, namespace, index, apps),
       configMap(app, namespace),
     ];
     if (index % 3 === 0) documents.push(ingress(app, namespace));
-    made += documents.length;
     files.push({
       path: `${namespace}/${app}/manifests.yaml`,
       text: `# Application ${app}\n${documents.join('---\n')}`,
@@ -75,7 +75,7 @@ spec:
               containerPort: 9090
           env:
             - name: NEXT_URL
-              value: http://app-${Math.max(0, index - 20)}.${namespace}.svc.cluster.local:80/api
+              value: http://app-${index >= 20 ? index - 20 : index}.${namespace}.svc.cluster.local:80/api
             - name: LOG_LEVEL
               valueFrom:
                 configMapKeyRef:
@@ -111,7 +111,8 @@ spec:
 `;
 }
 
-function policy(app: string, namespace: string, index: number): string {
+/** Each application calls the one before it in its namespace, and is called by the one after it. */
+function policy(app: string, namespace: string, index: number, apps: number): string {
   return `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
@@ -126,7 +127,7 @@ spec:
     - from:
         - podSelector:
             matchLabels:
-              app.kubernetes.io/name: app-${index + 20}
+              app.kubernetes.io/name: app-${index + 20 < apps ? index + 20 : index}
         - namespaceSelector:
             matchLabels:
               kubernetes.io/metadata.name: ingress-nginx
@@ -147,7 +148,7 @@ spec:
     - to:
         - podSelector:
             matchLabels:
-              app.kubernetes.io/name: app-${Math.max(0, index - 20)}
+              app.kubernetes.io/name: app-${index >= 20 ? index - 20 : index}
       ports:
         - port: http
     - to:
