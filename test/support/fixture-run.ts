@@ -174,7 +174,8 @@ function applyEdits(text: string, edits: Fix['edits']): string {
   return result + text.slice(at);
 }
 
-function printTexts({ fixture, texts }: LoadedFixture): string {
+/** A fixture as its texts are now, without markers. */
+export function printTexts({ fixture, texts }: LoadedFixture): string {
   const { eol, openEnd } = fixture.options;
   return printFixture(fixture, ({ uri }) => {
     const text = (texts.get(uri) ?? '').replace(/^\uFEFF/, '');

@@ -1,13 +1,29 @@
 import { itemsAt, stringAt, type ScalarNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import { hostMentions, type HostMention } from './host-mentions';
-import { derived, namespaceOf, overwrittenResources, workloadsOf, type NetworkModel } from './network-model';
-import { looksLikePatch } from './patch';
-import { podTextsOf, textsOfConfigMap, type PodText } from './pod-texts';
+import {
+  derivedOf,
+  isPatch,
+  namespaceOf,
+  overwrittenResources,
+  renewed,
+  workloadsOf,
+  type NetworkModel,
+} from './network-model';
+import { podTextsOf, textsOfConfigMap, type ConfigMapNamed, type ConfigMapUse, type PodText } from './pod-texts';
+import { sameItems } from './same-items';
 import type { Workload } from './workload';
 
 /** A host that is named in what pods get: in the environment, arguments, commands, probes or ConfigMaps of their containers. */
-export interface HostReference {
+export interface HostReference extends NamedHost {
+  /** Whose containers get it; none for a ConfigMap that nobody uses. */
+  readonly users: readonly Workload[];
+}
+
+/** A host in a text, whoever gets it. */
+interface NamedHost {
+  /** The same for what stands at the same place and is looked up in the same namespace. */
+  readonly id: string;
   readonly mention: HostMention;
   /** The variable, flag or key that it is the value of; empty where there is none. */
   readonly key: string;
@@ -19,8 +35,6 @@ export interface HostReference {
   readonly portPlace: PartPlace | undefined;
   /** The namespace in which short names are looked up. */
   readonly namespace: string;
-  /** Whose containers get it; none for a ConfigMap that nobody uses. */
-  readonly users: readonly Workload[];
 }
 
 /** A piece of a scalar, or the whole of it where the piece is put together from several. */
@@ -33,68 +47,122 @@ export interface PartPlace {
 
 /**
  * Every host that pods of the scope are configured with, once for each place. In a ConfigMap that no workload gets only names that are a
- * cluster's for certain count.
+ * cluster's for certain count. A reference is the same object for as long as nothing about it changes.
  */
 export function hostReferences(model: NetworkModel, clusterDomain: string): readonly HostReference[] {
-  return derived(model, `host-references ${clusterDomain}`, () => readAll(model, clusterDomain));
+  return renewed<References>(model, `host-references ${clusterDomain}`, (before) =>
+    readAll(model, clusterDomain, before),
+  ).all;
 }
 
-function readAll(model: NetworkModel, clusterDomain: string): readonly HostReference[] {
-  const found = new Map<string, HostReference>();
-  const usesOf = new Map<Resource, Map<string | undefined, Set<Workload>>>();
+interface References {
+  readonly all: readonly HostReference[];
+  readonly byId: ReadonlyMap<string, HostReference>;
+  readonly readings: ReadonlyMap<Workload, Reading>;
+}
+
+/** What was read from a workload, with the ConfigMaps that it asks for, by name: it holds for as long as those are the same. */
+interface Reading {
+  readonly asked: ReadonlyMap<string, Resource | undefined>;
+  readonly hosts: readonly NamedHost[];
+  readonly configMaps: readonly ConfigMapUse[];
+}
+
+/** Who gets a ConfigMap, or a key of it. */
+interface ConfigMapUser {
+  readonly workload: Workload;
+  readonly key: string | undefined;
+}
+
+function readAll(model: NetworkModel, clusterDomain: string, before: References | undefined): References {
+  const found = new Map<string, { readonly named: NamedHost; readonly users: readonly Workload[] }>();
+  const add = (named: NamedHost, users: readonly Workload[]): void => {
+    const known = found.get(named.id)?.users;
+    found.set(named.id, { named, users: known ? [...new Set([...known, ...users])] : users });
+  };
+  const readings = new Map<Workload, Reading>();
+  const usersOf = new Map<Resource, ConfigMapUser[]>();
   const overwritten = overwrittenResources(model);
   for (const workload of workloadsOf(model)) {
-    if (!workload.podSpec || overwritten.has(workload.resource) || looksLikePatch(workload.resource)) continue;
-    const { texts, configMaps } = podTextsOf(model, workload);
-    for (const text of texts) addAll(found, text, workload.namespace, [workload], clusterDomain);
-    for (const { configMap, key } of configMaps) {
-      const byKey = usesOf.get(configMap) ?? new Map<string | undefined, Set<Workload>>();
-      usesOf.set(configMap, byKey);
-      byKey.set(key, (byKey.get(key) ?? new Set()).add(workload));
+    if (!workload.podSpec || overwritten.has(workload.resource) || isPatch(model, workload.resource)) continue;
+    const reading = readWorkload(model, workload, clusterDomain, before?.readings.get(workload));
+    readings.set(workload, reading);
+    for (const named of reading.hosts) add(named, [workload]);
+    for (const { configMap, key } of reading.configMaps) {
+      const known = usersOf.get(configMap);
+      if (known) known.push({ workload, key });
+      else usersOf.set(configMap, [{ workload, key }]);
     }
   }
   for (const configMap of configMapsOf(model)) {
     if (overwritten.has(configMap)) continue;
-    const byKey = usesOf.get(configMap);
-    for (const text of textsOfConfigMap(configMap)) {
-      const users = [...new Set([...(byKey?.get(undefined) ?? []), ...(byKey?.get(text.key) ?? [])])];
-      addAll(found, text, namespaceOf(configMap), users, clusterDomain);
+    const getting = usersOf.get(configMap);
+    for (const named of hostsOfConfigMap(model, configMap, clusterDomain)) {
+      const users = getting ? usersOfKey(getting, named.key) : [];
+      const asking = users.filter((workload) => !hasAlias(workload, named.mention.host));
+      if (users.length === 0 ? named.mention.form === 'cluster' : asking.length > 0) add(named, asking);
     }
   }
-  return [...found.values()];
+  const all = [...found.values()].map(({ named, users }) => {
+    const known = before?.byId.get(named.id);
+    return known?.mention === named.mention && sameItems(known.users, users) ? known : { ...named, users };
+  });
+  return { all, byId: new Map(all.map((reference) => [reference.id, reference])), readings };
+}
+
+function readWorkload(
+  model: NetworkModel,
+  workload: Workload,
+  clusterDomain: string,
+  before: Reading | undefined,
+): Reading {
+  const { namespace } = workload;
+  const configMapNamed: ConfigMapNamed = (name) => model.contents.get(namespace)?.configMaps.get(name)?.at(-1);
+  if (before && [...before.asked].every(([name, configMap]) => configMapNamed(name) === configMap)) return before;
+  const asked = new Map<string, Resource | undefined>();
+  const { texts, configMaps } = podTextsOf(workload, (name) => {
+    const configMap = configMapNamed(name);
+    asked.set(name, configMap);
+    return configMap;
+  });
+  const hosts = texts.flatMap((text) => hostsIn(text, namespace, clusterDomain));
+  return { asked, hosts: hosts.filter(({ mention }) => !hasAlias(workload, mention.host)), configMaps };
+}
+
+function hostsOfConfigMap(model: NetworkModel, configMap: Resource, clusterDomain: string): readonly NamedHost[] {
+  return derivedOf(model, configMap, `hosts ${clusterDomain}`, () =>
+    textsOfConfigMap(configMap).flatMap((text) => hostsIn(text, namespaceOf(configMap), clusterDomain)),
+  );
+}
+
+/** Who gets a key of a ConfigMap, those first that get all of it. */
+function usersOfKey(users: readonly ConfigMapUser[], key: string): readonly Workload[] {
+  const getting = [...users.filter((user) => user.key === undefined), ...users.filter((user) => user.key === key)];
+  return [...new Set(getting.map(({ workload }) => workload))];
 }
 
 function configMapsOf(model: NetworkModel): readonly Resource[] {
   return [...model.contents.values()].flatMap(({ configMaps }) => [...configMaps.values()].flat());
 }
 
-function addAll(
-  found: Map<string, HostReference>,
-  text: PodText,
-  namespace: string,
-  users: readonly Workload[],
-  clusterDomain: string,
-): void {
-  if (isListOfNames(text.key)) return;
-  for (const mention of hostMentions(text.text, clusterDomain)) {
-    if (mention.form === 'pair' && isImage(text.key)) continue;
-    if (users.length === 0 && mention.form !== 'cluster') continue;
-    const asking = users.filter((workload) => !hasAlias(workload, mention.host));
-    if (users.length > 0 && asking.length === 0) continue;
+function hostsIn(text: PodText, namespace: string, clusterDomain: string): readonly NamedHost[] {
+  if (isListOfNames(text.key)) return [];
+  return hostMentions(text.text, clusterDomain).flatMap((mention) => {
+    if (mention.form === 'pair' && isImage(text.key)) return [];
     const place = placeOf(text, mention.start, mention.end);
     const { node, part, resource } = place;
-    const key = `${node.file ?? resource.file} ${node.start} ${part?.start ?? ''} ${mention.host} ${namespace}`;
-    const known = found.get(key);
-    found.set(key, {
-      mention,
-      key: text.key,
-      use: text.use,
-      place,
-      portPlace: mention.port && placeOf(text, mention.port.start, mention.port.end),
-      namespace,
-      users: known ? [...new Set([...known.users, ...asking])] : asking,
-    });
-  }
+    return [
+      {
+        id: `${node.file ?? resource.file} ${node.start} ${part?.start ?? ''} ${mention.host} ${namespace}`,
+        mention,
+        key: text.key,
+        use: text.use,
+        place,
+        portPlace: mention.port && placeOf(text, mention.port.start, mention.port.end),
+        namespace,
+      },
+    ];
+  });
 }
 
 /** Values that hold names nobody looks up: what goes past a proxy. */

@@ -1,7 +1,7 @@
 import type { HostReference } from './dns-references';
 import { operatorServiceNamed } from './made-services';
 import type { MadeService } from './made-pods';
-import type { NetworkModel } from './network-model';
+import { derived, type NetworkModel } from './network-model';
 import type { Service } from './service';
 
 /** A part of a host, by offsets into it. */
@@ -41,6 +41,20 @@ export type NameTarget =
  * name of it, else it is a domain outside.
  */
 export function targetOfReference(model: NetworkModel, reference: HostReference): NameTarget | undefined {
+  const known = derived(model, 'name-targets', () => new Map<HostReference, OwnTarget | undefined>());
+  if (!known.has(reference)) known.set(reference, ownTarget(model, reference));
+  const target = known.get(reference);
+  if (target?.type !== 'absent') return target;
+  // Other scopes change without this one's knowing.
+  return { type: isElsewhere(model, target.name) ? 'elsewhere' : 'missing', name: target.name };
+}
+
+/** What a host leads to as far as the scope itself tells. */
+type OwnTarget =
+  | Exclude<NameTarget, { readonly type: 'elsewhere' | 'missing' }>
+  | { readonly type: 'absent'; readonly name: ClusterName };
+
+function ownTarget(model: NetworkModel, reference: HostReference): OwnTarget | undefined {
   const { host, form } = reference.mention;
   const labels = partsOf(host);
   const srv = readSrv(labels);
@@ -60,7 +74,7 @@ export function targetOfReference(model: NetworkModel, reference: HostReference)
 }
 
 /** Pods have names of their own behind headless Services; anything else in front of a name makes it a domain outside. */
-function ofPod(model: NetworkModel, name: ClusterName): NameTarget | undefined {
+function ofPod(model: NetworkModel, name: ClusterName): OwnTarget | undefined {
   const target = resolved(model, name);
   if (target.type === 'service') return target.services.some(({ headless }) => headless) ? target : undefined;
   if (target.type === 'made') return target;
@@ -72,7 +86,7 @@ function ofClusterName(
   reference: HostReference,
   labels: readonly NamePart[],
   srv: ClusterName['srv'],
-): NameTarget | undefined {
+): OwnTarget | undefined {
   const before = labels.slice(
     0,
     labels.findLastIndex(({ text }) => text === 'svc'),
@@ -131,12 +145,11 @@ function servicesNamed(model: NetworkModel, { service, namespace }: ClusterName)
   return model.contents.get(namespace)?.services.get(service.text);
 }
 
-function resolved(model: NetworkModel, name: ClusterName): NameTarget {
+function resolved(model: NetworkModel, name: ClusterName): OwnTarget {
   const services = servicesNamed(model, name);
   if (services) return { type: 'service', name, services };
   const made = operatorServiceNamed(model, name.namespace, name.service.text);
-  if (made) return { type: 'made', name, made };
-  return isElsewhere(model, name) ? { type: 'elsewhere', name } : { type: 'missing', name };
+  return made ? { type: 'made', name, made } : { type: 'absent', name };
 }
 
 /** The API server's own Service is in every cluster. Resources that say no namespace are applied to whichever one likes. */

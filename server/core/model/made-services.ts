@@ -1,10 +1,12 @@
 import { servicesMadeBy, type MadeService } from './made-pods';
-import type { NetworkModel } from './network-model';
+import { derivedOf, type NetworkModel } from './network-model';
 
 /** The Services that operators make in a namespace, beside those that are written, as their documentation promises. */
 export function operatorServicesOf(model: NetworkModel, namespace: string): readonly MadeService[] {
   const makers = [...(model.contents.get(namespace)?.podMakers ?? [])];
-  return makers.flatMap((resource) => servicesMadeBy(resource, namespace));
+  return makers.flatMap((resource) =>
+    derivedOf(model, resource, 'made-services', () => servicesMadeBy(resource, namespace)),
+  );
 }
 
 /** The Service of that name that an operator makes; undefined when none is known to. */

@@ -75,6 +75,8 @@ interface MutableContents extends NamespaceContents {
   readonly configMaps: Map<string, readonly Resource[]>;
   readonly podMakers: Set<Resource>;
   readonly byLabel: Map<string, Set<Workload>>;
+  /** What selectors caught, until a workload comes or goes. */
+  selected: WeakMap<Selector, readonly Workload[]>;
   /** Workloads whose pods get labels, from an operator, with values that no manifest tells: no index finds those. */
   readonly withAddedLabels: Set<Workload>;
   /** How many resources there are, of whatever kind. */
@@ -92,8 +94,8 @@ interface MutableModel extends NetworkModel {
   readonly derived: Map<string, unknown>;
   /** What was last worked out by `renewed`, by name. */
   readonly earlier: Map<string, unknown>;
-  /** What was worked out from one resource alone, by name. */
-  readonly derivedOf: WeakMap<Resource, Map<string, unknown>>;
+  /** What was worked out from one resource, or what was read from it, alone, by name. */
+  readonly derivedOf: WeakMap<object, Map<string, unknown>>;
   readonly identities: Map<string, readonly Resource[]>;
   /** Per file, what takes its resources out again. */
   readonly undo: Map<string, readonly Undo[]>;
@@ -176,13 +178,14 @@ export function renewed<T>(model: NetworkModel, key: string, work: (before: T | 
 }
 
 /**
- * What `work` makes of one resource alone, worked out once for as long as its file stays as it is.
+ * What `work` makes of one resource alone, or of one workload or Service that was read from it, worked out once for as long as its file
+ * stays as it is.
  * @param key tells what it is; the same key always goes with the same work
  */
-export function derivedOf<T>(model: NetworkModel, resource: Resource, key: string, work: () => T): T {
+export function derivedOf<T>(model: NetworkModel, of: Resource | Workload | Service, key: string, work: () => T): T {
   const { derivedOf: all } = model as MutableModel;
-  const known = all.get(resource) ?? new Map<string, unknown>();
-  all.set(resource, known);
+  let known = all.get(of);
+  if (!known) all.set(of, (known = new Map<string, unknown>()));
   if (!known.has(key)) known.set(key, work());
   return known.get(key) as T;
 }
@@ -210,26 +213,36 @@ function addResource(model: MutableModel, resource: Resource): readonly Undo[] {
   if (!hasNamespace(resource)) return [...undo, addToMap(model.clusterResources, resource.kind, resource)];
   const contents = contentsOf(model, namespace);
   undo.push(countIn(model, contents));
-  if (makesPods(resource)) return [...undo, ...addMaker(contents, resource, namespace)];
-  switch (resource.kind) {
+  // The same resource is read as the same thing, whatever else of its file changed.
+  const read = <T>(work: (resource: Resource, namespace: string) => T): T =>
+    derivedOf(model, resource, 'reading', () => work(resource, namespace));
+  if (makesPods(resource)) return [...undo, ...addMaker(contents, resource, read(readWorkloads))];
+  const { kind } = resource;
+  switch (kind) {
     case 'Service':
-      return [...undo, addToMap(contents.services, resource.name, readService(resource, namespace))];
+      return [...undo, addToMap(contents.services, resource.name, read(readService))];
     case 'Ingress':
-      return [...undo, addToSet(contents.ingresses, readIngress(resource, namespace))];
+      return [...undo, addToSet(contents.ingresses, read(readIngress))];
     case 'Gateway':
-      return [...undo, addToSet(contents.gateways, readGateway(resource, namespace))];
+      return [...undo, addToSet(contents.gateways, read(readGateway))];
     case 'HTTPRoute':
     case 'GRPCRoute':
     case 'TLSRoute':
     case 'TCPRoute':
     case 'UDPRoute':
-      return [...undo, addToSet(contents.gatewayRoutes, readGatewayRoute(resource, resource.kind, namespace))];
+      return [
+        ...undo,
+        addToSet(
+          contents.gatewayRoutes,
+          read(() => readGatewayRoute(resource, kind, namespace)),
+        ),
+      ];
     case 'Route':
-      return [...undo, addToSet(contents.openshiftRoutes, readOpenshiftRoute(resource, namespace))];
+      return [...undo, addToSet(contents.openshiftRoutes, read(readOpenshiftRoute))];
     case 'ReferenceGrant':
-      return [...undo, addToSet(contents.referenceGrants, readReferenceGrant(resource, namespace))];
+      return [...undo, addToSet(contents.referenceGrants, read(readReferenceGrant))];
     case 'NetworkPolicy':
-      return [...undo, addToSet(contents.policies, readPolicy(resource, namespace))];
+      return [...undo, addToSet(contents.policies, read(readPolicy))];
     case 'Endpoints':
       return [...undo, addToSet(contents.endpoints, resource.name)];
     case 'Secret':
@@ -250,13 +263,16 @@ function identityKind(resource: Resource): string {
   return isPodMaker(resource) ? groupKind(resource.apiVersion, resource.kind) : resource.kind;
 }
 
-function addMaker(contents: MutableContents, resource: Resource, namespace: string): readonly Undo[] {
-  const undo = readWorkloads(resource, namespace).flatMap((workload) => addWorkload(contents, workload));
+function addMaker(contents: MutableContents, resource: Resource, workloads: readonly Workload[]): readonly Undo[] {
+  const undo = workloads.flatMap((workload) => addWorkload(contents, workload));
   return isPodMaker(resource) ? [...undo, addToSet(contents.podMakers, resource)] : undo;
 }
 
 function addWorkload(contents: MutableContents, workload: Workload): readonly Undo[] {
+  const forget = (): void => void (contents.selected = new WeakMap());
+  forget();
   return [
+    forget,
     addToSet(contents.workloads, workload),
     ...(workload.addedLabels.length > 0 ? [addToSet(contents.withAddedLabels, workload)] : []),
     ...workload.podLabels.map(({ key, value }) => {
@@ -286,6 +302,7 @@ function contentsOf(model: MutableModel, namespace: string): MutableContents {
     configMaps: new Map(),
     podMakers: new Set(),
     byLabel: new Map(),
+    selected: new WeakMap(),
     withAddedLabels: new Set(),
     resources: 0,
   };
@@ -315,12 +332,21 @@ function addToMap<T>(map: Map<string, readonly T[]>, key: string, item: T): Undo
   };
 }
 
-/** The pods of a namespace that a selector catches, through the index of its rarest label. */
+/**
+ * The pods of a namespace that a selector catches, through the index of its rarest label. The same list for as long as the namespace's
+ * workloads are the same.
+ */
 export function selectWorkloads(model: NetworkModel, namespace: string, selector: Selector): readonly Workload[] {
   const contents = (model as MutableModel).contents.get(namespace);
-  if (!contents) return [];
-  return [...candidates(contents, selector)].filter((workload) => selectsPods(selector, workload));
+  if (!contents) return nobody;
+  const known = contents.selected.get(selector);
+  if (known) return known;
+  const found = [...candidates(contents, selector)].filter((workload) => selectsPods(selector, workload));
+  contents.selected.set(selector, found);
+  return found;
 }
+
+const nobody: readonly Workload[] = [];
 
 function candidates(contents: MutableContents, selector: Selector): Iterable<Workload> {
   let best: ReadonlySet<Workload> | undefined;
@@ -361,13 +387,14 @@ function labelPairs({ contents }: MutableModel): { readonly pairs: ReadonlySet<s
 /** Workloads of one namespace, or of the whole scope. */
 export function workloadsOf(model: NetworkModel, namespace?: string): readonly Workload[] {
   if (namespace !== undefined) return [...(model.contents.get(namespace)?.workloads ?? [])];
-  return [...model.contents.values()].flatMap((contents) => [...contents.workloads]);
+  return derived(model, 'workloads', () => [...model.contents.values()].flatMap((contents) => [...contents.workloads]));
 }
 
 /** Services of one namespace, or of the whole scope. */
 export function servicesOf(model: NetworkModel, namespace?: string): readonly Service[] {
-  const all = namespace === undefined ? [...model.contents.values()] : [model.contents.get(namespace)];
-  return all.flatMap((contents) => [...(contents?.services.values() ?? [])].flat());
+  const servicesIn = (contents: NamespaceContents | undefined) => [...(contents?.services.values() ?? [])].flat();
+  if (namespace !== undefined) return servicesIn(model.contents.get(namespace));
+  return derived(model, 'services', () => [...model.contents.values()].flatMap(servicesIn));
 }
 
 /** The Service of that name; the last one applied where there are several. */
@@ -377,7 +404,7 @@ export function serviceNamed(model: NetworkModel, namespace: string, name: strin
 
 /** NetworkPolicies of the whole scope. */
 export function policiesOf(model: NetworkModel): readonly NetworkPolicy[] {
-  return [...model.contents.values()].flatMap((contents) => [...contents.policies]);
+  return derived(model, 'policies', () => [...model.contents.values()].flatMap((contents) => [...contents.policies]));
 }
 
 /** Resources of one kind that has no namespace (but for Namespaces), in the order the scope applies them. */
@@ -418,7 +445,7 @@ export function secretsOf(model: NetworkModel, namespace: string): readonly Reso
 
 /** Every resource of the scope. */
 export function resourcesOf(model: NetworkModel): readonly Resource[] {
-  return [...(model as MutableModel).identities.values()].flat();
+  return derived(model, 'resources', () => [...(model as MutableModel).identities.values()].flat());
 }
 
 /** Resources that occur more than once under one kind, namespace and name, in the order the scope applies them. */
@@ -428,11 +455,16 @@ export function repeatedResources(model: NetworkModel): readonly (readonly Resou
     .map((resources) => resources.toSorted(byPlace(model)));
 }
 
+/** Whether a resource is a part of one, as `looksLikePatch` tells. */
+export function isPatch(model: NetworkModel, resource: Resource): boolean {
+  return derivedOf(model, resource, 'is-patch', () => looksLikePatch(resource));
+}
+
 /** Resources that a later one of the same kind, namespace and name overwrites when the scope is applied; patches overwrite nothing. */
 export function overwrittenResources(model: NetworkModel): ReadonlySet<Resource> {
   return derived(model, 'overwritten', () => {
     const named = repeatedResources(model).filter(([first]) => first?.name !== '');
-    return new Set(named.flatMap((group) => group.filter((resource) => !looksLikePatch(resource)).slice(0, -1)));
+    return new Set(named.flatMap((group) => group.filter((resource) => !isPatch(model, resource)).slice(0, -1)));
   });
 }
 
@@ -448,12 +480,18 @@ export function isClusterNamespace(name: string): boolean {
   return name === 'kube-system' || name === 'kube-public' || name === 'kube-node-lease';
 }
 
-/** Every namespace that a manifest of the scope declares or puts something into. */
+/** Every namespace that a manifest of the scope declares or puts something into. The same list for as long as these are the same. */
 export function knownNamespaces(model: NetworkModel): readonly KnownNamespace[] {
-  const names = new Set([...model.namespaceDeclarations.keys(), ...model.contents.keys()]);
-  return [...names].map((name) => {
-    const declaration = model.namespaceDeclarations.get(name);
-    return { name, declaration, labels: declaration ? labelsAt(declaration.root, 'metadata', 'labels') : [] };
+  return renewed<readonly KnownNamespace[]>(model, 'known-namespaces', (before) => {
+    const { namespaceDeclarations: declarations, contents } = model;
+    const names = [...new Set([...declarations.keys(), ...contents.keys()])];
+    const isSame = (name: string, known: KnownNamespace | undefined): boolean =>
+      known?.name === name && known.declaration === declarations.get(name);
+    if (before?.length === names.length && names.every((name, index) => isSame(name, before[index]))) return before;
+    return names.map((name) => {
+      const declaration = declarations.get(name);
+      return { name, declaration, labels: declaration ? labelsAt(declaration.root, 'metadata', 'labels') : [] };
+    });
   });
 }
 

@@ -1,6 +1,5 @@
 import { entriesAt, itemsAt, nodeAt, stringAt, type ScalarNode, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
-import type { NetworkModel } from './network-model';
 import type { Workload } from './workload';
 
 /** A text that pods get, put together from pieces, so that each part of it has the place where it is written. */
@@ -37,21 +36,24 @@ export interface PodTexts {
   readonly configMaps: readonly ConfigMapUse[];
 }
 
+/** Gives a ConfigMap of the workload's namespace. */
+export type ConfigMapNamed = (name: string) => Resource | undefined;
+
 /** Everything that is written for a workload's containers, init containers among them, and the ConfigMaps that they get. */
-export function podTextsOf(model: NetworkModel, workload: Workload): PodTexts {
+export function podTextsOf(workload: Workload, configMapNamed: ConfigMapNamed): PodTexts {
   const { podSpec } = workload;
   const containers = [...itemsAt(podSpec, 'initContainers'), ...itemsAt(podSpec, 'containers')];
-  const read = containers.map((container) => textsOf(model, workload, container));
+  const read = containers.map((container) => textsOf(workload, container, configMapNamed));
   return {
     texts: read.flatMap(({ texts }) => texts),
-    configMaps: [...mountedIn(model, workload), ...read.flatMap(({ configMaps }) => configMaps)],
+    configMaps: [...mountedIn(workload, configMapNamed), ...read.flatMap(({ configMaps }) => configMaps)],
   };
 }
 
-/** The entries of a ConfigMap's data, or the one of a key. */
-export function textsOfConfigMap(configMap: Resource, key?: string): readonly PodText[] {
+/** The entries of a ConfigMap's data. */
+export function textsOfConfigMap(configMap: Resource): readonly PodText[] {
   return entriesAt(configMap.root, 'data').flatMap((entry) => {
-    if ((key !== undefined && entry.key !== key) || !isText(entry.value)) return [];
+    if (!isText(entry.value)) return [];
     const isScript = /\.(sh|bash|py|js|rb|pl|lua|sql|go|java|md|txt|html?)$/.test(entry.key);
     return [wholeOf(configMap, entry.value, entry.key, isScript ? 'script' : 'setting')];
   });
@@ -70,9 +72,9 @@ function wholeOf(resource: Resource, node: TextNode, key: string, use: PodText['
 /** A value of an environment variable as far as manifests tell. */
 type Pieces = readonly (TextPiece & { readonly text: string })[];
 
-function textsOf(model: NetworkModel, workload: Workload, container: SourceNode): PodTexts {
+function textsOf(workload: Workload, container: SourceNode, configMapNamed: ConfigMapNamed): PodTexts {
   const { resource } = workload;
-  const { variables, configMaps } = environmentOf(model, workload, container);
+  const { variables, configMaps } = environmentOf(workload, container, configMapNamed);
   const written = itemsAt(container, 'env').flatMap((item): readonly PodText[] => {
     const name = stringAt(item, 'name')?.value;
     const node = nodeAt(item, 'value');
@@ -124,15 +126,15 @@ function textsOfHandler(resource: Resource, handler: SourceNode | undefined): re
 
 /** The variables of a container: `envFrom` first, then `env` from top to bottom (API reference, Container). */
 function environmentOf(
-  model: NetworkModel,
   workload: Workload,
   container: SourceNode,
+  configMapNamed: ConfigMapNamed,
 ): { readonly variables: ReadonlyMap<string, Pieces>; readonly configMaps: readonly ConfigMapUse[] } {
   const { resource, namespace } = workload;
   const variables = new Map<string, Pieces>();
   const configMaps: ConfigMapUse[] = [];
   for (const source of itemsAt(container, 'envFrom')) {
-    const configMap = configMapAt(model, namespace, nodeAt(source, 'configMapRef'));
+    const configMap = configMapAt(nodeAt(source, 'configMapRef'), configMapNamed);
     if (!configMap) continue;
     configMaps.push({ configMap, key: undefined });
     const prefix = stringAt(source, 'prefix')?.value ?? '';
@@ -145,7 +147,7 @@ function environmentOf(
     if (name === undefined) continue;
     const value = nodeAt(item, 'value');
     const reference = nodeAt(item, 'valueFrom', 'configMapKeyRef');
-    const configMap = configMapAt(model, namespace, reference);
+    const configMap = configMapAt(reference, configMapNamed);
     const key = stringAt(reference, 'key')?.value;
     if (configMap && key !== undefined) configMaps.push({ configMap, key });
     const held = configMap && key !== undefined ? nodeAt(configMap.root, 'data', key) : undefined;
@@ -162,17 +164,17 @@ function environmentOf(
   return { variables, configMaps };
 }
 
-function configMapAt(model: NetworkModel, namespace: string, reference: SourceNode | undefined): Resource | undefined {
+function configMapAt(reference: SourceNode | undefined, configMapNamed: ConfigMapNamed): Resource | undefined {
   const name = stringAt(reference, 'name')?.value;
-  return name === undefined ? undefined : model.contents.get(namespace)?.configMaps.get(name)?.at(-1);
+  return name === undefined ? undefined : configMapNamed(name);
 }
 
 /** ConfigMaps that are mounted as files, by themselves or among others (API reference, ProjectedVolumeSource). */
-function mountedIn(model: NetworkModel, { podSpec, namespace }: Workload): readonly ConfigMapUse[] {
+function mountedIn({ podSpec }: Workload, configMapNamed: ConfigMapNamed): readonly ConfigMapUse[] {
   return itemsAt(podSpec, 'volumes').flatMap((volume) => {
     const sources = [volume, ...itemsAt(volume, 'projected', 'sources')].map((source) => nodeAt(source, 'configMap'));
     return sources.flatMap((source): readonly ConfigMapUse[] => {
-      const configMap = configMapAt(model, namespace, source);
+      const configMap = configMapAt(source, configMapNamed);
       if (!configMap) return [];
       const keys = itemsAt(source, 'items').flatMap((item) => stringAt(item, 'key')?.value ?? []);
       return keys.length > 0 ? keys.map((key) => ({ configMap, key })) : [{ configMap, key: undefined }];

@@ -21,7 +21,12 @@ export function setBit(bits: Bitset, member: number): void {
 
 /** Adds the members from `first` up to, but without, `end`. */
 export function setBits(bits: Bitset, first: number, end: number): void {
-  for (let member = first; member < end; member++) setBit(bits, member);
+  for (let member = first; member < end; member++) {
+    if ((member & 31) === 0 && member + 32 <= end) {
+      bits[member >>> 5] = 0xffffffff;
+      member += 31;
+    } else setBit(bits, member);
+  }
 }
 
 export function hasBit(bits: Bitset, member: number): boolean {
@@ -35,16 +40,21 @@ export function addBits(target: Bitset, other: Bitset): void {
 
 /** Members of both sets, as a new set. */
 export function commonBits(a: Bitset, b: Bitset): Bitset {
-  return a.map((word, index) => word & (b[index] ?? 0));
+  const bits = new Uint32Array(a.length);
+  for (let word = 0; word < a.length; word++) bits[word] = (a[word] ?? 0) & (b[word] ?? 0);
+  return bits;
 }
 
 /** Members of the first set that are not in the second, as a new set. */
 export function withoutBits(a: Bitset, b: Bitset): Bitset {
-  return a.map((word, index) => word & ~(b[index] ?? 0));
+  const bits = new Uint32Array(a.length);
+  for (let word = 0; word < a.length; word++) bits[word] = (a[word] ?? 0) & ~(b[word] ?? 0);
+  return bits;
 }
 
 export function isEmptyBits(bits: Bitset): boolean {
-  return bits.every((word) => word === 0);
+  for (let word = 0; word < bits.length; word++) if (bits[word] !== 0) return false;
+  return true;
 }
 
 /** Calls back for every member, in ascending order. */

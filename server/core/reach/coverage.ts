@@ -58,6 +58,7 @@ function coverMeant(
   known: NamespaceLabels,
 ): ReadonlySet<PeerPart> | undefined {
   const offering = rules.filter((rule) => !samePorts(withoutPorts(ports, portsLeft(rule)), ports));
+  if (offering.length === 0) return undefined;
   if (meant === 'everyone') return coverPorts(ports, offering.flatMap(everyoneOf));
   if ('cidrs' in meant) return coverAddresses(meant, ports, offering);
   return inWholeOrParts(meant, (part) =>

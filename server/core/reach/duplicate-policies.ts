@@ -1,6 +1,7 @@
 import { policyMeaning, subjectMeaning } from '../model/describe-policy';
-import { byPlace, derived, policiesOf, type NetworkModel } from '../model/network-model';
+import { byPlace, derived, renewed, type NetworkModel } from '../model/network-model';
 import type { NetworkPolicy } from '../model/policy';
+import { sameItems } from '../model/same-items';
 import { policyFormsOf } from './policy-forms';
 
 /** NetworkPolicies that mean the same as an earlier one, by that one, in the order they are applied. */
@@ -18,21 +19,44 @@ export function duplicatesOf(
 
 function groups(model: NetworkModel): readonly (readonly NetworkPolicy[])[] {
   const order = byPlace(model);
-  // Of a policy that could not be read whole nobody knows the meaning.
-  const unread = new Set(
-    policyFormsOf(model).flatMap(({ resource, problems }) => (problems.length > 0 ? [resource] : [])),
+  return [...comparedNamespaces(model).values()].flatMap(({ alike }) =>
+    alike.map((group) => group.toSorted((a, b) => order(a.resource, b.resource))),
   );
-  const valid = policiesOf(model).filter(({ podSelector, resource }) => podSelector?.valid && !unread.has(resource));
-  // Most policies differ in whom they select, which is cheaper to compare than what they allow.
-  const candidates = grouped(valid, (policy) => `${policy.namespace} ${subjectMeaning(policy)}`).filter(
-    (group) => group.length > 1,
-  );
-  return candidates
-    .flatMap((group) => grouped(group, policyMeaning))
-    .map((group) => group.toSorted((a, b) => order(a.resource, b.resource)));
 }
 
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
+/** The policies of one namespace whose meaning is known, and which of them mean the same: what holds while they are the same ones. */
+interface Compared {
+  readonly policies: readonly NetworkPolicy[];
+  readonly alike: readonly (readonly NetworkPolicy[])[];
+}
+
+/** By namespace. */
+function comparedNamespaces(model: NetworkModel): ReadonlyMap<string, Compared> {
+  return renewed<ReadonlyMap<string, Compared>>(model, 'policies-compared', (before) => {
+    // Of a policy that could not be read whole nobody knows the meaning.
+    const unread = new Set(
+      policyFormsOf(model).flatMap(({ resource, problems }) => (problems.length > 0 ? [resource] : [])),
+    );
+    return new Map(
+      [...model.contents].map(([namespace, contents]) => {
+        const policies = [...contents.policies].filter(
+          ({ podSelector, resource }) => podSelector?.valid && !unread.has(resource),
+        );
+        const earlier = before?.get(namespace);
+        const isSame = earlier && sameItems(earlier.policies, policies);
+        return [namespace, isSame ? earlier : { policies, alike: alikeIn(policies) }];
+      }),
+    );
+  });
+}
+
+/** Most policies differ in whom they select, which is cheaper to compare than what they allow. */
+function alikeIn(policies: readonly NetworkPolicy[]): readonly (readonly NetworkPolicy[])[] {
+  return severalBy(policies, subjectMeaning).flatMap((group) => severalBy(group, policyMeaning));
+}
+
+/** Items with the same key, where there are several. */
+function severalBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
   const groupsByKey = new Map<string, T[]>();
   for (const item of items) {
     const key = keyOf(item);
@@ -40,5 +64,5 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): readonly (
     if (group) group.push(item);
     else groupsByKey.set(key, [item]);
   }
-  return [...groupsByKey.values()];
+  return [...groupsByKey.values()].filter((group) => group.length > 1);
 }

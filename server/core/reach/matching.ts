@@ -38,24 +38,30 @@ export function createMatcher(model: NetworkModel, peers: Peers): Matcher {
   const untold = peers.classes.flatMap(({ pods }, index) => (isUntold(pods) ? [index] : []));
   const namespaces = namespaceIndex(model, peers);
   const hostNetwork = bitsWhere(peers, (index) => peers.classes[index]?.pods.hostNetwork === true);
+  const all: Match = { met: allPods(peers), unsure: emptyBits(peers.count) };
+  const byForm = new WeakMap<PodsForm, Match>();
+  const byText = new Map<string, Match>();
   const podsBySelector = new Map<string, Match>();
   const namespacesBySelector = new Map<string, Match>();
   const podsMeeting = (selector: Selector): Match =>
-    remember(podsBySelector, keyOf(selector), () => matchPods(selector, peers, labels, untold));
+    remember(podsBySelector, keyOf(selector), () => matchPods(selector, peers, labels, untold, all));
   const namespacesMeeting = (form: PodsForm['namespaces']): Match => {
     if (form === 'unreadable') return unreadable(peers);
     if ('name' in form) return namespaces.named(form.name);
     return remember(namespacesBySelector, keyOf(form), () => namespaces.meeting(form));
   };
-  const pods = (form: PodsForm): Match => {
+  const find = (form: PodsForm): Match => {
     const places = namespacesMeeting(form.namespaces);
     const own =
-      form.pods === 'unreadable'
-        ? unreadable(peers)
-        : form.pods === undefined
-          ? { met: allPods(peers), unsure: emptyBits(peers.count) }
-          : podsMeeting(form.pods);
+      form.pods === 'unreadable' ? unreadable(peers) : form.pods === undefined ? all : podsMeeting(form.pods);
     return onHostNetwork(both(places, own), form.hostNetwork, hostNetwork);
+  };
+  const pods = (form: PodsForm): Match => {
+    const known = byForm.get(form);
+    if (known) return known;
+    const made = remember(byText, textOf(form), () => find(form));
+    byForm.set(form, made);
+    return made;
   };
   return {
     pods,
@@ -76,6 +82,12 @@ function keyOf({ requirements }: Selector): string {
   return JSON.stringify(requirements.map(({ key, operator, values }) => [key, operator, values]));
 }
 
+/** Forms that say the same mean the same pods, and have one text. */
+function textOf({ namespaces, pods, hostNetwork }: PodsForm): string {
+  const places = namespaces === 'unreadable' ? null : 'name' in namespaces ? [namespaces.name] : keyOf(namespaces);
+  return JSON.stringify([places, pods === 'unreadable' ? null : pods ? keyOf(pods) : '', hostNetwork]);
+}
+
 /** Pods, the unknown ingress controller's among them: everyone but addresses. */
 function allPods(peers: Peers): Bitset {
   const bits = emptyBits(peers.count);
@@ -93,30 +105,36 @@ function bitsWhere(peers: Peers, holds: (index: number) => boolean): Bitset {
   return bits;
 }
 
-/** Both must hold: sure where both are; sure not to hold where one surely does not. */
+/** Both must hold: sure where both are; sure not to hold where one surely does not. One pass, since every peer of every policy takes it. */
 function both(a: Match, b: Match): Match {
-  const possible = commonBits(either(a), either(b));
-  const sure = commonBits(withoutBits(a.met, a.unsure), withoutBits(b.met, b.unsure));
-  return { met: commonBits(a.met, b.met), unsure: withoutBits(possible, sure) };
-}
-
-function either({ met, unsure }: Match): Bitset {
-  const bits = met.slice();
-  addBits(bits, unsure);
-  return bits;
+  const met = new Uint32Array(a.met.length);
+  const unsure = new Uint32Array(a.met.length);
+  for (let word = 0; word < met.length; word++) {
+    const [metA, unsureA] = [a.met[word] ?? 0, a.unsure[word] ?? 0];
+    const [metB, unsureB] = [b.met[word] ?? 0, b.unsure[word] ?? 0];
+    const possible = (metA | unsureA) & (metB | unsureB);
+    const sure = metA & ~unsureA & (metB & ~unsureB);
+    met[word] = metA & metB;
+    unsure[word] = possible & ~sure;
+  }
+  return { met, unsure };
 }
 
 /** Any of them suffices. */
 export function anyOf(matches: readonly Match[], peers: Peers): Match {
   const met = emptyBits(peers.count);
   const unsure = emptyBits(peers.count);
-  const sure = emptyBits(peers.count);
-  for (const match of matches) {
-    addBits(met, match.met);
-    addBits(unsure, match.unsure);
-    addBits(sure, withoutBits(match.met, match.unsure));
+  for (let word = 0; word < met.length; word++) {
+    let sure = 0;
+    for (const match of matches) {
+      const [own, doubt] = [match.met[word] ?? 0, match.unsure[word] ?? 0];
+      met[word] = (met[word] ?? 0) | own;
+      unsure[word] = (unsure[word] ?? 0) | doubt;
+      sure |= own & ~doubt;
+    }
+    unsure[word] = (unsure[word] ?? 0) & ~sure;
   }
-  return { met, unsure: withoutBits(unsure, sure) };
+  return { met, unsure };
 }
 
 /** NetworkPolicy leaves pods on the host network to the plugin (Network Policies, "Host networking"); the others leave them out. */
@@ -146,11 +164,20 @@ function labelIndex(peers: Peers): LabelIndex {
   return index;
 }
 
-/** @param untold classes of pods that an operator labels, in part with what no manifest tells */
-function matchPods(selector: Selector, peers: Peers, labels: LabelIndex, untold: readonly number[]): Match {
+/**
+ * @param untold classes of pods that an operator labels, in part with what no manifest tells
+ * @param all all pods
+ */
+function matchPods(
+  selector: Selector,
+  peers: Peers,
+  labels: LabelIndex,
+  untold: readonly number[],
+  all: Match,
+): Match {
   const match = selector.requirements
     .map((requirement) => matchRequirement(requirement, peers, labels))
-    .reduce(both, { met: allPods(peers), unsure: emptyBits(peers.count) });
+    .reduce(both, all);
   if (untold.length === 0) return match;
   const those = emptyBits(peers.count);
   for (const index of untold) setBit(those, index);

@@ -1,6 +1,6 @@
 import { stringAt } from '../manifest/node';
 import type { Cidr } from '../model/cidr';
-import { overwrittenResources, workloadsOf, type NetworkModel } from '../model/network-model';
+import { derivedOf, overwrittenResources, workloadsOf, type NetworkModel } from '../model/network-model';
 import type { Workload } from '../model/workload';
 import { cutSpace, type AddressRange } from './ip-space';
 
@@ -36,7 +36,7 @@ export function peersOf(model: NetworkModel, cidrs: readonly Cidr[]): Peers {
   const overwritten = overwrittenResources(model);
   for (const workload of workloadsOf(model)) {
     if (overwritten.has(workload.resource)) continue;
-    const key = classKey(workload);
+    const key = derivedOf(model, workload, 'class-key', () => classKey(workload));
     const known = byKey.get(key);
     if (known) known.push(workload);
     else byKey.set(key, [workload]);

@@ -33,10 +33,10 @@ function translate(model: NetworkModel): readonly PolicyForm[] {
   const overwritten = overwrittenResources(model);
   const network = policiesOf(model)
     .filter(({ resource }) => !overwritten.has(resource))
-    .toSorted((a, b) => place(a.resource, b.resource))
     .map(({ resource, namespace }) =>
       derivedOf(model, resource, `policy-form/${namespace}`, () => fromNetworkPolicy(resource, namespace)),
-    );
+    )
+    .sort((a, b) => compare(a.resource.name, b.resource.name) || place(a.resource, b.resource));
   const cluster = [...clusterKinds].flatMap(([kind, from]) =>
     clusterResourcesOf(model, kind)
       .filter((resource) => !overwritten.has(resource))

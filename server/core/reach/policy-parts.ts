@@ -27,6 +27,8 @@ export interface RulePart {
   readonly peers: readonly PeerPart[];
   /** Empty: every port. */
   readonly ports: readonly PortPart[];
+  /** All of them together, gone or not. */
+  readonly written: Ports;
   /** Peers with addresses in common with a block. */
   readonly peersTouching: (cidr: Cidr) => Iterable<PeerPart>;
   gone: boolean;
@@ -73,7 +75,8 @@ function rulePart(policy: PolicyPart, form: RuleForm, index: number): RulePart {
   const ports: PortPart[] = [];
   let blocks: BlockIndex<PeerPart> | undefined;
   const peersTouching = (cidr: Cidr): Iterable<PeerPart> => (blocks ??= blocksOf(peers)).touching(cidr);
-  const rule: RulePart = { type: 'rule', policy, form, index, peers, ports, peersTouching, gone: false };
+  const written = form.ports === 'every' ? everyPort : portsOfForms(form.ports);
+  const rule: RulePart = { type: 'rule', policy, form, index, peers, ports, written, peersTouching, gone: false };
   const peerForms = form.peers === 'everyone' ? (['everyone'] as const) : form.peers;
   peerForms.forEach((peer, at) =>
     peers.push({ type: 'peer', rule, index: at, form: peer, meant: meantBy(peer), gone: false }),
@@ -111,11 +114,13 @@ export interface Ports {
 
 export type NamedPort = Extract<PortForm, { readonly type: 'named' }>;
 
+const everyPort: Ports = { every: true, numbered: noConnections, named: [] };
+
 /** The ports of a rule that are not gone. */
-export function portsLeft({ ports }: RulePart): Ports {
-  return ports.length === 0
-    ? { every: true, numbered: noConnections, named: [] }
-    : portsOfForms(ports.filter(({ gone }) => !gone).map(({ form }) => form));
+export function portsLeft({ ports, written }: RulePart): Ports {
+  return ports.some(({ gone }) => gone)
+    ? portsOfForms(ports.filter(({ gone }) => !gone).map(({ form }) => form))
+    : written;
 }
 
 export function portsOfForms(forms: readonly PortForm[]): Ports {

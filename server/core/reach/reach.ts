@@ -1,5 +1,7 @@
-import { knownNamespaces, renewed, type NetworkModel } from '../model/network-model';
+import type { Cidr } from '../model/cidr';
+import { derivedOf, knownNamespaces, renewed, type NetworkModel } from '../model/network-model';
 import type { Direction } from '../model/policy';
+import { sameItems } from '../model/same-items';
 import type { Workload } from '../model/workload';
 import { addBits, eachBit } from './bitset';
 import { connectionsTo, noConnections, union, type ConnectionSet } from './connection-set';
@@ -25,12 +27,20 @@ export interface Reach {
   readonly connections: ConnectionTable;
   readonly policies: readonly CompiledPolicy[];
   /** Per direction and class of pods, the policies that select it, for certain or not, in the order in which they are tried. */
-  readonly over: Readonly<Record<Direction, readonly (readonly CompiledPolicy[])[]>>;
+  readonly over: PoliciesByClass;
+  /** Counts the states that were made one from another, all with the same matcher. */
+  readonly age: number;
+  /** Per class of pods the age at which its workloads, or the policies over it, were last not those of the state before. */
+  readonly changed: readonly number[];
 }
+
+type PoliciesByClass = Readonly<Record<Direction, readonly (readonly CompiledPolicy[])[]>>;
 
 export interface CompiledPolicy {
   readonly form: PolicyForm;
   readonly subject: Match;
+  /** The classes of pods that it selects, for certain or not. */
+  readonly selected: readonly number[];
   readonly rules: Readonly<Record<Direction, readonly CompiledRule[]>>;
 }
 
@@ -56,25 +66,31 @@ export function reachOf(model: NetworkModel): Reach {
  */
 export function createReach(model: NetworkModel, before?: Reach): Reach {
   const forms = policyFormsOf(model);
-  const peers = peersOf(model, forms.flatMap(cidrsIn));
+  const cidrs = forms.flatMap((form) => derivedOf(model, form.resource, 'policy-cidrs', () => cidrsIn(form)));
+  const peers = peersOf(model, cidrs);
   const namespaces = printNamespaces(model);
   const known = before?.namespaces === namespaces && samePeers(before.peers, peers) ? before : undefined;
   const matcher = known?.matcher ?? createMatcher(model, peers);
   const connections = known?.connections ?? createConnectionTable();
   const compiled = new Map(known?.policies.map((policy) => [policy.form, policy]));
   const policies = forms.map((form) => compiled.get(form) ?? compilePolicy(form, matcher, peers, connections));
-  return {
-    model,
-    namespaces,
-    peers,
-    matcher,
-    connections,
-    policies,
-    over: {
-      Ingress: policiesByClass(policies, peers, 'Ingress'),
-      Egress: policiesByClass(policies, peers, 'Egress'),
-    },
+  const over = {
+    Ingress: policiesByClass(policies, peers, 'Ingress'),
+    Egress: policiesByClass(policies, peers, 'Egress'),
   };
+  const age = known ? known.age + 1 : 0;
+  const changed = peers.classes.map((_, index) =>
+    known && isAsBefore(known, peers, over, index) ? (known.changed[index] ?? age) : age,
+  );
+  return { model, namespaces, peers, matcher, connections, policies, over, age, changed };
+}
+
+function isAsBefore(before: Reach, { classes }: Peers, over: PoliciesByClass, index: number): boolean {
+  return (
+    sameItems(before.peers.classes[index]?.workloads ?? [], classes[index]?.workloads ?? []) &&
+    sameItems(before.over.Ingress[index] ?? [], over.Ingress[index] ?? []) &&
+    sameItems(before.over.Egress[index] ?? [], over.Egress[index] ?? [])
+  );
 }
 
 /** The names and labels of all namespaces, as text. */
@@ -87,7 +103,7 @@ function printNamespaces(model: NetworkModel): string {
   return JSON.stringify(all.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
 }
 
-function cidrsIn({ rules }: PolicyForm) {
+function cidrsIn({ rules }: PolicyForm): readonly Cidr[] {
   return rules.flatMap(({ peers }) =>
     peers === 'everyone'
       ? []
@@ -99,9 +115,11 @@ function compilePolicy(form: PolicyForm, matcher: Matcher, peers: Peers, connect
   const compiled = form.rules.map((rule) => compileRule(rule, matcher, peers, connections));
   const inDirection = (direction: Direction): readonly CompiledRule[] =>
     compiled.filter((rule) => rule.form.direction === direction);
+  const subject = matcher.pods(form.subject);
   return {
     form,
-    subject: matcher.pods(form.subject),
+    subject,
+    selected: classesIn(subject, peers),
     rules: { Ingress: inDirection('Ingress'), Egress: inDirection('Egress') },
   };
 }
@@ -152,11 +170,19 @@ function policiesByClass(
   const lists = classes.map((): CompiledPolicy[] => []);
   for (const policy of policies) {
     if (speaksOf(policy, direction) === false) continue;
-    const selected = policy.subject.met.slice();
-    addBits(selected, policy.subject.unsure);
-    eachBit(selected, (peer) => lists[peer]?.push(policy));
+    for (const podClass of policy.selected) lists[podClass]?.push(policy);
   }
   return lists;
+}
+
+function classesIn({ met, unsure }: Match, { classes }: Peers): readonly number[] {
+  const bits = met.slice();
+  addBits(bits, unsure);
+  const found: number[] = [];
+  eachBit(bits, (peer) => {
+    if (peer < classes.length) found.push(peer);
+  });
+  return found;
 }
 
 /** The ports that a rule admits at a destination: names are looked up in its containers; an address has none. */

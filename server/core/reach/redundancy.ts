@@ -1,9 +1,18 @@
 import { nodeAt, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import { containsCidr } from '../model/cidr';
-import { byPlace, derived, namespaceOf, repeatedResources, type NetworkModel } from '../model/network-model';
+import {
+  byPlace,
+  derived,
+  derivedOf,
+  namespaceOf,
+  renewed,
+  repeatedResources,
+  type NetworkModel,
+} from '../model/network-model';
 import { looksLikePatch } from '../model/patch';
 import type { Direction } from '../model/policy';
+import { sameItems } from '../model/same-items';
 import { coverPeer, inWholeOrParts, type RulesOver } from './coverage';
 import { duplicatesOf } from './duplicate-policies';
 import type { PolicyForm } from './policy-form';
@@ -42,57 +51,81 @@ export type RedundantSet = readonly Redundant[];
  * duplicate; here it counts as gone.
  */
 export function redundancyOf(model: NetworkModel): readonly RedundantSet[] {
-  return analysisOf(model).sets;
+  return [...examinedNamespaces(model).values()].map(({ found }) => found).filter((found) => found.length > 0);
 }
 
-interface Analysis {
-  readonly sets: readonly RedundantSet[];
-  /** All policies that were looked at, with what is redundant in them gone. */
+/** The policies of a namespace after they were looked at. It holds for as long as the same policies are there, and labels of namespaces. */
+interface Examined {
+  /** Of policies whose meaning is certain, in the order they are applied. */
+  readonly forms: readonly PolicyForm[];
+  /** Those of them that mean the same as an earlier one. */
+  readonly duplicates: readonly PolicyForm[];
+  readonly known: NamespaceLabels;
+  /** With what is redundant in them gone. */
   readonly policies: readonly PolicyPart[];
+  readonly found: RedundantSet;
 }
 
-function analysisOf(model: NetworkModel): Analysis {
-  return derived(model, 'redundancy', () => {
+/** By namespace. Policies speak of the pods of their own one alone, so that one that did not change need not be looked at again. */
+function examinedNamespaces(model: NetworkModel): ReadonlyMap<string, Examined> {
+  return renewed<ReadonlyMap<string, Examined>>(model, 'redundancy', (before) => {
     const duplicates = new Set(duplicatesOf(model).flatMap(({ others }) => others.map(({ resource }) => resource)));
     const known = namespaceLabelsOf(model);
-    const groups = [...policyGroups(model).values()];
-    const sets = groups.map((policies) => examine(policies, duplicates, known)).filter((found) => found.length > 0);
-    return { sets, policies: groups.flat() };
+    return new Map(
+      [...formsByNamespace(model)].map(([namespace, forms]) => {
+        const given = { forms, duplicates: forms.filter(({ resource }) => duplicates.has(resource)), known };
+        const earlier = before?.get(namespace);
+        return [namespace, earlier && isOf(earlier, given) ? earlier : examine(given)];
+      }),
+    );
   });
+}
+
+type Given = Pick<Examined, 'forms' | 'duplicates' | 'known'>;
+
+function isOf(examined: Examined, { forms, duplicates, known }: Given): boolean {
+  return (
+    examined.known === known && sameItems(examined.forms, forms) && sameItems(examined.duplicates, duplicates)
+  );
 }
 
 /** The policies of a scope whose meaning is certain, by resource, with what is redundant in them gone. */
 export function policyPartsOf(model: NetworkModel): ReadonlyMap<Resource, PolicyPart> {
   return derived(model, 'policy-parts', () => {
-    return new Map(analysisOf(model).policies.map((policy) => [policy.form.resource, policy]));
+    const all = [...examinedNamespaces(model).values()].flatMap(({ policies }) => policies);
+    return new Map(all.map((policy) => [policy.form.resource, policy]));
   });
 }
 
 /**
- * Policies whose meaning is certain: read whole, written once (of two with one name nobody knows which one stays), and no patches, which
- * are only a part of something. By namespace, in the order they are applied.
+ * NetworkPolicies whose meaning is certain: read whole, written once (of two with one name nobody knows which one stays), and no patches,
+ * which are only a part of something. By namespace, in the order they are applied.
  */
-function policyGroups(model: NetworkModel): ReadonlyMap<string, readonly PolicyPart[]> {
+function formsByNamespace(model: NetworkModel): ReadonlyMap<string, readonly PolicyForm[]> {
   const order = byPlace(model);
-  const certain = certainForms(model).filter(({ tier }) => tier === 'network');
-  const groups = new Map<string, PolicyPart[]>();
-  for (const form of certain.toSorted((a, b) => order(a.resource, b.resource))) {
-    const policy = partsOfPolicy(form, ({ direction }) => form.isolates.includes(direction));
-    if (!policy) continue;
+  const groups = new Map<string, PolicyForm[]>();
+  for (const form of certainForms(model)) {
+    if (form.tier !== 'network') continue;
     const namespace = namespaceOf(form.resource);
     const group = groups.get(namespace);
-    if (group) group.push(policy);
-    else groups.set(namespace, [policy]);
+    if (group) group.push(form);
+    else groups.set(namespace, [form]);
   }
+  for (const group of groups.values()) group.sort((a, b) => order(a.resource, b.resource));
   return groups;
 }
 
 /** Policies of every tier whose meaning is certain. */
 export function certainForms(model: NetworkModel): readonly PolicyForm[] {
-  const repeated = new Set(repeatedResources(model).flat());
-  return policyFormsOf(model).filter(
-    ({ resource, problems }) => problems.length === 0 && !repeated.has(resource) && !isPartial(resource),
-  );
+  return derived(model, 'certain-forms', () => {
+    const repeated = new Set(repeatedResources(model).flat());
+    return policyFormsOf(model).filter(
+      ({ resource, problems }) =>
+        problems.length === 0 &&
+        !repeated.has(resource) &&
+        !derivedOf(model, resource, 'partial-policy', () => isPartial(resource)),
+    );
+  });
 }
 
 /** A NetworkPolicy needs a podSelector: without one it is a patch, most likely. */
@@ -101,12 +134,17 @@ function isPartial(resource: Resource): boolean {
   return resource.name === '' || lacksSubject || looksLikePatch(resource);
 }
 
-function examine(
-  policies: readonly PolicyPart[],
-  duplicates: ReadonlySet<Resource>,
-  known: NamespaceLabels,
-): RedundantSet {
-  for (const policy of policies) policy.gone = duplicates.has(policy.form.resource);
+function examine(given: Given): Examined {
+  const { forms, duplicates, known } = given;
+  const policies = forms.flatMap(
+    (form) => partsOfPolicy(form, ({ direction }) => form.isolates.includes(direction)) ?? [],
+  );
+  const doubles = new Set(duplicates);
+  for (const policy of policies) policy.gone = doubles.has(policy.form);
+  return { ...given, policies, found: findRedundant(policies, known) };
+}
+
+function findRedundant(policies: readonly PolicyPart[], known: NamespaceLabels): RedundantSet {
   const context: Context = { known, index: indexByWhom(policies, ({ subject }) => subject, known) };
   const found: Redundant[] = [];
   const tryWithout = (part: Part): void => {
@@ -124,6 +162,7 @@ function examine(
     if (isOneOfSeveral(peer, peer.rule.peers)) tryWithout(peer);
   for (const port of left.flatMap(({ ports }) => ports.toReversed()))
     if (isOneOfSeveral(port, port.rule.ports)) tryWithout(port);
+  if (found.length === 0) return found;
   const order = new Map(policies.flatMap(withParts).map((part, index) => [part, index]));
   return (
     found
@@ -289,7 +328,7 @@ export function isGoneEverywhere(model: NetworkModel, part: Part): boolean {
 
 function keptPlaces(model: NetworkModel): ReadonlySet<string> {
   return derived(model, 'redundancy-kept', () => {
-    const { policies } = analysisOf(model);
+    const policies = [...policyPartsOf(model).values()];
     const examined = new Set(policies.map(({ form }) => form));
     const others = policyFormsOf(model)
       .filter((form) => form.tier === 'network' && !examined.has(form))

@@ -1,5 +1,7 @@
+import type { Resource } from '../manifest/resource';
 import { isPlaceholder, labelsAt, type Selector } from '../model/label';
-import { derived, namespaceNameLabel, repeatedResources, type NetworkModel } from '../model/network-model';
+import { namespaceNameLabel, renewed, repeatedResources, type NetworkModel } from '../model/network-model';
+import { sameItems } from '../model/same-items';
 import {
   conditionsOf,
   exactly,
@@ -67,18 +69,27 @@ export function partsOf(whom: Whom): readonly Whom[] {
   return pods.flatMap((own) => namespaces.map((places) => ({ ...whom, pods: own, namespaces: places })));
 }
 
-/** The labels of namespaces that exactly one manifest of the scope declares. */
+/** The labels of namespaces that exactly one manifest of the scope declares. The same object while no Namespace changes. */
 export function namespaceLabelsOf(model: NetworkModel): NamespaceLabels {
-  return derived(model, 'namespace-labels', () => {
+  return renewed<DeclaredLabels>(model, 'namespace-labels', (before) => {
     const repeated = new Set(repeatedResources(model).flat());
-    const declared = [...model.namespaceDeclarations].filter(([, resource]) => !repeated.has(resource));
-    return new Map(
-      declared.map(([name, { root }]) => {
-        const labels = labelsAt(root, 'metadata', 'labels').filter(({ value }) => !isPlaceholder(value));
-        return [name, new Map(labels.map(({ key, value }) => [key, exactly(value)]))];
-      }),
-    );
-  });
+    const declared = [...model.namespaceDeclarations.values()].filter((resource) => !repeated.has(resource));
+    return before && sameItems(before.declared, declared) ? before : { declared, labels: labelsIn(declared) };
+  }).labels;
+}
+
+interface DeclaredLabels {
+  readonly declared: readonly Resource[];
+  readonly labels: NamespaceLabels;
+}
+
+function labelsIn(namespaces: readonly Resource[]): NamespaceLabels {
+  return new Map(
+    namespaces.map(({ name, root }) => {
+      const labels = labelsAt(root, 'metadata', 'labels').filter(({ value }) => !isPlaceholder(value));
+      return [name, new Map(labels.map(({ key, value }) => [key, exactly(value)]))];
+    }),
+  );
 }
 
 /**
@@ -100,13 +111,20 @@ export function indexByWhom<T>(items: readonly T[], whomFor: (item: T) => Whom, 
     if (list) list.push(entry);
     else byAnchor.set(anchor, [entry]);
   });
+  // Of a policy's pods each of its rules, peers and ports asks.
+  const answers = new Map<Whom, readonly T[]>();
+  const around = (whom: Whom): readonly T[] =>
+    anchorsFor(whom, known)
+      .flatMap((anchor) => byAnchor.get(anchor) ?? [])
+      .filter((entry) => isAmong(whom, entry.whom, known))
+      .sort((a, b) => a.order - b.order)
+      .map(({ item }) => item);
   return {
-    around: (whom) =>
-      anchorsFor(whom, known)
-        .flatMap((anchor) => byAnchor.get(anchor) ?? [])
-        .filter((entry) => isAmong(whom, entry.whom, known))
-        .sort((a, b) => a.order - b.order)
-        .map(({ item }) => item),
+    around(whom) {
+      const answer = answers.get(whom) ?? around(whom);
+      answers.set(whom, answer);
+      return answer;
+    },
   };
 }
 

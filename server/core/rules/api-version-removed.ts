@@ -1,7 +1,6 @@
 import { entryOf, itemsAt, nodeAt } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
-import { resourcesOf } from '../model/network-model';
-import { looksLikePatch } from '../model/patch';
+import { isPatch, resourcesOf } from '../model/network-model';
 import { replaceScalar } from './edits';
 import { ingressConversion, ingressEdits, isConverted, type IngressConversion } from './ingress-conversion';
 import { defineRule, type EditData, type FixData, type FixDraft, type TextOf } from './rule';
@@ -12,9 +11,10 @@ export const apiVersionRemoved = defineRule({
   severity: 'warning',
   check(model, report) {
     for (const resource of resourcesOf(model)) {
+      if (!versions.has(resource.apiVersion)) continue;
       const removed = removedVersions.get(`${resource.apiVersion} ${resource.kind}`);
       const node = removed && nodeAt(resource.root, 'apiVersion');
-      if (!node || looksLikePatch(resource)) continue;
+      if (!node || isPatch(model, resource)) continue;
       report({
         resource,
         at: node,
@@ -70,6 +70,9 @@ const removedVersions: ReadonlyMap<string, Removed> = new Map([
   ...gatewayApi(['Gateway', 'GatewayClass', 'HTTPRoute', 'GRPCRoute'], 'v1'),
   ...gatewayApi(['ReferenceGrant'], 'v1beta1'),
 ]);
+
+/** Most resources are of another version, which is told without putting a key together. */
+const versions: ReadonlySet<string> = new Set([...removedVersions.keys()].map((key) => key.replace(/ .*$/, '')));
 
 type Entry = readonly [key: string, removed: Removed];
 

@@ -1,8 +1,8 @@
 import type { Sourced } from '../manifest/node';
 import { containsCidr, parseCidr, type Cidr } from '../model/cidr';
-import { derived, type NetworkModel } from '../model/network-model';
+import { derived, renewed, type NetworkModel } from '../model/network-model';
 import type { NetworkPolicy, PolicyPeer, PolicyRule } from '../model/policy';
-import type { PortForm, RuleForm } from '../reach/policy-form';
+import type { PolicyForm, PortForm, RuleForm } from '../reach/policy-form';
 import { wholePolicies } from './whole-policies';
 
 /** An `ipBlock` of a rule, read. */
@@ -39,32 +39,55 @@ export interface CidrSiblings {
   readonly undone: readonly UndoneException[];
 }
 
-/** What the blocks of each policy say twice, or against each other. */
+/** What the blocks of each policy say twice, or against each other. Worked out once for each policy, while its file stays as it is. */
 export function cidrSiblings(model: NetworkModel): CidrSiblings {
   return derived(model, 'cidr-siblings', () => {
-    const contained = new Map<PolicyPeer, ContainedBlock>();
-    const undone: UndoneException[] = [];
-    const read = rememberingCidrs();
-    for (const { policy, form } of wholePolicies(model)) {
-      const blocks = policy.rules.flatMap((rule, index) => blocksOf(rule, form.rules[index], read));
-      if (blocks.length === 0) continue;
-      const open = policy.rules.flatMap((rule, index) => {
-        const ruleForm = form.rules[index];
-        return ruleForm?.peers === 'everyone' ? [{ rule, form: ruleForm }] : [];
-      });
-      for (const direction of ['Ingress', 'Egress'] as const) {
-        const ofDirection = blocks.filter(({ rule }) => rule.direction === direction);
-        const index = indexOf(ofDirection);
-        for (const block of ofDirection) {
-          const found = block.except.flatMap((except) => undoneBy(block, except, index, open, policy));
-          undone.push(...found);
-          const outer = found.length === 0 ? outerOf(block, index) : undefined;
-          if (outer) contained.set(block.peer, { policy, rule: block.rule, inner: block.peer, outer: outer.peer });
-        }
-      }
-    }
-    return { contained, undone };
+    const all = siblingsByPolicy(model);
+    return {
+      contained: new Map(all.flatMap(({ contained }) => contained.map((block) => [block.inner, block]))),
+      undone: all.flatMap(({ undone }) => undone),
+    };
   });
+}
+
+interface PolicySiblings {
+  readonly contained: readonly ContainedBlock[];
+  readonly undone: readonly UndoneException[];
+}
+
+/** Of policies that say something twice or against each other. */
+function siblingsByPolicy(model: NetworkModel): readonly PolicySiblings[] {
+  const known = renewed<ReadonlyMap<NetworkPolicy, PolicySiblings>>(model, 'cidr-siblings-by-policy', (before) => {
+    const read = rememberingCidrs();
+    return new Map(
+      wholePolicies(model).map(({ policy, form }) => [policy, before?.get(policy) ?? siblingsIn(policy, form, read)]),
+    );
+  });
+  return [...known.values()].filter((siblings) => siblings !== noSiblings);
+}
+
+const noSiblings: PolicySiblings = { contained: [], undone: [] };
+
+function siblingsIn(policy: NetworkPolicy, form: PolicyForm, read: typeof parseCidr): PolicySiblings {
+  const blocks = policy.rules.flatMap((rule, index) => blocksOf(rule, form.rules[index], read));
+  if (blocks.length === 0) return noSiblings;
+  const contained: ContainedBlock[] = [];
+  const undone: UndoneException[] = [];
+  const open = policy.rules.flatMap((rule, index) => {
+    const ruleForm = form.rules[index];
+    return ruleForm?.peers === 'everyone' ? [{ rule, form: ruleForm }] : [];
+  });
+  for (const direction of ['Ingress', 'Egress'] as const) {
+    const ofDirection = blocks.filter(({ rule }) => rule.direction === direction);
+    const index = indexOf(ofDirection);
+    for (const block of ofDirection) {
+      const found = block.except.flatMap((except) => undoneBy(block, except, index, open, policy));
+      undone.push(...found);
+      const outer = found.length === 0 ? outerOf(block, index) : undefined;
+      if (outer) contained.push({ policy, rule: block.rule, inner: block.peer, outer: outer.peer });
+    }
+  }
+  return contained.length + undone.length === 0 ? noSiblings : { contained, undone };
 }
 
 /** The same few blocks stand in most policies of a workspace. */

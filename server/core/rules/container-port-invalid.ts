@@ -17,6 +17,7 @@ import {
   type FieldProblem,
 } from './port-fields';
 import { probesOf } from './probes';
+import { reportUnlessClean } from './report-unless-clean';
 import { defineRule, type EditData, type Report } from './rule';
 
 export const containerPortInvalid = defineRule({
@@ -24,17 +25,21 @@ export const containerPortInvalid = defineRule({
   title: 'Ports of a container that the API server refuses',
   severity: 'error',
   check(model, report) {
-    for (const pod of podContainersOf(model)) {
-      for (const container of pod.containers) {
-        if (container.ports.length === 0) continue;
-        for (const port of container.ports) checkFields(pod, port, report);
-        checkNames(pod, container, model, report);
-      }
-      checkHostPorts(pod, report);
-    }
+    for (const pod of podContainersOf(model))
+      reportUnlessClean(model, pod.workload, 'container-port-invalid', report, (tell) => checkPod(pod, model, tell));
   },
   fixes: plannedFixes,
 });
+
+/** Whether something is wrong the pod alone tells; how to mend it, others too. */
+function checkPod(pod: PodContainers, model: NetworkModel, report: Report): void {
+  for (const container of pod.containers) {
+    if (container.ports.length === 0) continue;
+    for (const port of container.ports) checkFields(pod, port, report);
+    checkNames(pod, container, model, report);
+  }
+  checkHostPorts(pod, report);
+}
 
 function reportProblem(resource: Resource, { at, message, fixes }: FieldProblem, report: Report): void {
   report({ resource, at, message, ...(fixes.length > 0 ? { data: { fixes } } : {}) });

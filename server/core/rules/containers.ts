@@ -1,7 +1,6 @@
 import { itemsAt, stringAt, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
-import { derived, workloadsOf, type NetworkModel } from '../model/network-model';
-import { looksLikePatch } from '../model/patch';
+import { derivedOf, isPatch, workloadsOf, type NetworkModel } from '../model/network-model';
 import type { Workload } from '../model/workload';
 
 /** A container as a pod's spec writes it. */
@@ -23,17 +22,18 @@ export interface PodContainers {
 
 /** Every pod template that is written out, but for parts of one: patches, and what an operator completes. */
 export function podContainersOf(model: NetworkModel): readonly PodContainers[] {
-  return derived(model, 'pod containers', () =>
-    workloadsOf(model).flatMap((workload) => {
-      const { resource, podSpec } = workload;
-      if (!podSpec || looksLikePatch(resource)) return [];
-      const containers = [
-        ...itemsAt(podSpec, 'containers').map((node) => readContainer(node, false)),
-        ...itemsAt(podSpec, 'initContainers').map((node) => readContainer(node, true)),
-      ];
-      return [{ workload, resource, containers }];
-    }),
-  );
+  return workloadsOf(model)
+    .filter(({ resource, podSpec }) => podSpec && !isPatch(model, resource))
+    .map((workload) => derivedOf(model, workload, 'containers', () => readContainers(workload)));
+}
+
+function readContainers(workload: Workload): PodContainers {
+  const { resource, podSpec } = workload;
+  const containers = [
+    ...itemsAt(podSpec, 'containers').map((node) => readContainer(node, false)),
+    ...itemsAt(podSpec, 'initContainers').map((node) => readContainer(node, true)),
+  ];
+  return { workload, resource, containers };
 }
 
 function readContainer(node: SourceNode, isInit: boolean): Container {

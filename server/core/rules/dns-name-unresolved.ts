@@ -21,10 +21,11 @@ export const dnsNameUnresolved = defineRule({
   check(model, report, settings) {
     for (const reference of hostReferences(model, settings.cluster.domain)) {
       if (reference.use === 'header' && reference.mention.form !== 'cluster') continue;
-      if (!isAskedInCluster(reference)) continue;
       const target = targetOfReference(model, reference);
-      if (target?.type === 'unqualified') reportUnqualified(reference, target.name, target.service, report);
-      if (target?.type === 'missing') reportMissing(reference, target.name, model, settings, report);
+      if (target?.type !== 'unqualified' && target?.type !== 'missing') continue;
+      if (!isAskedInCluster(reference)) continue;
+      if (target.type === 'unqualified') reportUnqualified(reference, target.name, target.service, report);
+      else reportMissing(reference, target.name, model, settings, report);
     }
   },
   fixes: partFixes,

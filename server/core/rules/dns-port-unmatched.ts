@@ -4,8 +4,7 @@ import { hostReferences, type HostReference } from '../model/dns-references';
 import { targetOfReference, type ClusterName } from '../model/dns-targets';
 import { defaultPort } from '../model/host-mentions';
 import { isPlaceholder } from '../model/label';
-import type { NetworkModel } from '../model/network-model';
-import { looksLikePatch } from '../model/patch';
+import { derivedOf, isPatch, type NetworkModel } from '../model/network-model';
 import { followPort } from '../model/port-path';
 import { podsBehind } from '../model/relations';
 import { printServicePort, type Service, type ServicePort } from '../model/service';
@@ -27,7 +26,7 @@ export const dnsPortUnmatched = defineRule({
       const target = targetOfReference(model, reference);
       if (target?.type !== 'service') continue;
       const { name, services } = target;
-      if (!services.every(arePortsKnown)) continue;
+      if (!services.every((service) => arePortsKnown(model, service))) continue;
       if (name.srv) checkRecord(reference, name, services, model, report);
       else if (!services.some(({ headless }) => headless)) checkNumber(reference, services, model, report);
     }
@@ -36,11 +35,16 @@ export const dnsPortUnmatched = defineRule({
 });
 
 /** An ExternalName leads to whatever listens there; of a part of a Service nobody knows the ports. */
-function arePortsKnown({ type, resource, ports }: Service): boolean {
-  if (type === 'ExternalName' || looksLikePatch(resource)) return false;
-  return (
-    itemsAt(resource.root, 'spec', 'ports').length === ports.length &&
-    stringAt(resource.root, 'spec', 'ports') === undefined
+function arePortsKnown(model: NetworkModel, service: Service): boolean {
+  const { type, resource, ports } = service;
+  if (type === 'ExternalName' || isPatch(model, resource)) return false;
+  return derivedOf(
+    model,
+    service,
+    'are-ports-read',
+    () =>
+      itemsAt(resource.root, 'spec', 'ports').length === ports.length &&
+      stringAt(resource.root, 'spec', 'ports') === undefined,
   );
 }
 

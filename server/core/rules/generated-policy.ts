@@ -24,22 +24,6 @@ export interface PolicyContent {
   readonly egress: readonly (readonly string[])[];
 }
 
-/** The way to the cluster's DNS by the labels it has nearly everywhere (kubeadm, CoreDNS, kube-dns). */
-export const dnsRule: readonly string[] = [
-  'to:',
-  '  - namespaceSelector:',
-  '      matchLabels:',
-  '        kubernetes.io/metadata.name: kube-system',
-  '    podSelector:',
-  '      matchLabels:',
-  '        k8s-app: kube-dns',
-  'ports:',
-  '  - protocol: UDP',
-  '    port: 53',
-  '  - protocol: TCP',
-  '    port: 53',
-];
-
 /**
  * What a policy beside a resource has to write for its namespace: what the resource writes, and nothing where it writes nothing or a
  * kustomization sets it. Undefined where it comes from another file, or is worked out: nobody knows here what to write.

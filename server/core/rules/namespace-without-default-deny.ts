@@ -2,7 +2,8 @@ import type { Resource } from '../manifest/resource';
 import { byPlace, type NetworkModel } from '../model/network-model';
 import type { Direction } from '../model/policy';
 import type { Workload } from '../model/workload';
-import { dnsRule, generatedPolicyFixes, policyLines, writtenNamespace, type GeneratedPolicy } from './generated-policy';
+import { generatedPolicyFixes, policyLines, writtenNamespace, type GeneratedPolicy } from './generated-policy';
+import { dnsRule } from './policy-edits';
 import { directions, isolatable, isolationOf, namespaceIsolatedElsewhere } from './isolation';
 import { defineRule, lowered, type Report } from './rule';
 

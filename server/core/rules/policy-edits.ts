@@ -14,6 +14,22 @@ export interface RulesPlace {
   readonly spec: OffsetRange;
 }
 
+/** The rule that admits the cluster's DNS, by the labels it has nearly everywhere (kubeadm, CoreDNS, kube-dns). */
+export const dnsRule: readonly string[] = [
+  'to:',
+  '  - namespaceSelector:',
+  '      matchLabels:',
+  '        kubernetes.io/metadata.name: kube-system',
+  '    podSelector:',
+  '      matchLabels:',
+  '        k8s-app: kube-dns',
+  'ports:',
+  '  - protocol: UDP',
+  '    port: 53',
+  '  - protocol: TCP',
+  '    port: 53',
+];
+
 /** Where a rule can be added to a policy; undefined where the text serves other places too. */
 export function rulesPlace(resource: Resource, direction: Direction): RulesPlace | undefined {
   const spec = nodeAt(resource.root, 'spec');

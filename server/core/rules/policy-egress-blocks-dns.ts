@@ -8,7 +8,7 @@ import { policyFormsOf } from '../reach/policy-forms';
 import { reachOf, type CompiledPolicy, type Reach } from '../reach/reach';
 import { partPlace } from './host-edits';
 import { additionEdits, type RuleAddition } from './admitting-rules';
-import { rulesPlace } from './policy-edits';
+import { dnsRule, rulesPlace } from './policy-edits';
 import { defineRule, lowered, type Report } from './rule';
 
 export const policyEgressBlocksDns = defineRule({
@@ -28,22 +28,6 @@ export const policyEgressBlocksDns = defineRule({
   },
 });
 
-/** The rule that admits the cluster's DNS by the labels it has nearly everywhere (kubeadm, CoreDNS, kube-dns). */
-const dnsRule: readonly string[] = [
-  'to:',
-  '  - namespaceSelector:',
-  '      matchLabels:',
-  '        kubernetes.io/metadata.name: kube-system',
-  '    podSelector:',
-  '      matchLabels:',
-  '        k8s-app: kube-dns',
-  'ports:',
-  '  - protocol: UDP',
-  '    port: 53',
-  '  - protocol: TCP',
-  '    port: 53',
-];
-
 /** A workload that uses names and may not ask for them. */
 interface Victim {
   readonly workload: Workload;
@@ -54,15 +38,14 @@ interface Victim {
 
 function victimsIn(reach: Reach, clusterDomain: string): readonly Victim[] {
   const victims = new Map<Workload, Victim>();
-  const accesses = new Map<number, ReturnType<typeof dnsAccess>>();
   for (const reference of hostReferences(reach.model, clusterDomain)) {
     for (const workload of reference.users) {
       const podClass = reach.peers.classOf.get(workload);
       if (podClass === undefined || victims.has(workload) || workload.hostNetwork) continue;
-      if ((reach.over.Egress[podClass] ?? []).length === 0 || !nameLookup(workload).cluster) continue;
-      const access = accesses.get(podClass) ?? dnsAccess(reach, podClass);
-      accesses.set(podClass, access);
-      if (access.answer !== false || !access.byIsolation || !isLookedUp(reach, reference, access.policies)) continue;
+      if ((reach.over.Egress[podClass] ?? []).length === 0) continue;
+      const access = dnsAccess(reach, podClass);
+      if (access.answer !== false || !access.byIsolation) continue;
+      if (!nameLookup(workload).cluster || !isLookedUp(reach, reference, access.policies)) continue;
       victims.set(workload, { workload, reference, policies: access.policies });
     }
   }

@@ -1,4 +1,4 @@
-import { looksLikePatch } from '../model/patch';
+import { isPatch } from '../model/network-model';
 import type { Direction } from '../model/policy';
 import { printWorkload, type Protocol } from '../model/workload';
 import { isSpelledOut } from '../reach/absent-peer';
@@ -17,6 +17,7 @@ import { quoted } from './edits';
 import { findSlip, hasRulesElsewhere, isolating } from './ingress-at-port';
 import { addRule, rulesPlace, type RulesPlace } from './policy-edits';
 import { defineRule, type FixData, type FixDraft, type Report, type TextOf } from './rule';
+import { policySpeaksOf, settledOf } from './settled';
 import { translationsOf } from './written-ports';
 
 export const policyHalfOpen = defineRule({
@@ -27,15 +28,11 @@ export const policyHalfOpen = defineRule({
     // The rule on the other side may stand in what could not be read.
     if (!model.complete || policyFormsOf(model).length === 0) return;
     const reach = reachOf(model);
+    const settled = settledOf(reach, 'policy-half-open', reach.policies, policySpeaksOf);
     for (const policy of reach.policies) {
-      if (policy.form.tier !== 'network') continue;
-      for (const direction of ['Ingress', 'Egress'] as const) {
-        if (speaksOf(policy, direction) !== true) continue;
-        for (const rule of policy.rules[direction]) {
-          if (rule.form.peers === 'everyone' || rule.unreadable) continue;
-          for (const peer of rule.form.peers) checkPeer({ reach, policy, direction, rule, peer }, report);
-        }
-      }
+      if (policy.form.tier !== 'network' || settled.has(policy)) continue;
+      const peers = peersNamed(reach, policy);
+      if (peers.map((context) => checkPeer(context, report)).every((isInOrder) => isInOrder)) settled.add(policy);
     }
   },
   fixes: ruleFix,
@@ -51,15 +48,26 @@ interface Context {
 }
 
 /** Only peers that are named by their labels: nobody who writes "all pods of a namespace" means each of them. */
-function checkPeer(context: Context, report: Report): void {
+function peersNamed(reach: Reach, policy: CompiledPolicy): readonly Context[] {
+  return (['Ingress', 'Egress'] as const).flatMap((direction) => {
+    if (speaksOf(policy, direction) !== true) return [];
+    return policy.rules[direction].flatMap((rule) => {
+      if (rule.form.peers === 'everyone' || rule.unreadable) return [];
+      const named = rule.form.peers.filter((peer) => peer.type === 'pods' && isSpelledOut(peer.pods));
+      return named.map((peer) => ({ reach, policy, direction, rule, peer }));
+    });
+  });
+}
+
+/** True where the pods, and the policies over them, are enough to tell that nothing is to be reported. */
+function checkPeer(context: Context, report: Report): boolean {
   const { reach, policy, direction, rule, peer } = context;
-  if (peer.type !== 'pods' || !isSpelledOut(peer.pods)) return;
   const peers = certainClasses(reach, matchOf(reach, rule, peer));
   // Most often the peer is open on its side, and that is seen at once.
   const other: Direction = direction === 'Ingress' ? 'Egress' : 'Ingress';
-  if (!peers || peers.some((index) => (reach.over[other][index] ?? []).length === 0)) return;
+  if (!peers || peers.some((index) => (reach.over[other][index] ?? []).length === 0)) return true;
   const subjects = certainClasses(reach, policy.subject);
-  if (!subjects) return;
+  if (!subjects) return true;
   let first: Pair | undefined;
   for (const peerClass of peers) {
     for (const subject of subjects) {
@@ -68,14 +76,18 @@ function checkPeer(context: Context, report: Report): void {
       const pair = { peerClass, subject, other };
       const ports = portsInQuestion(reach, rule, direction === 'Ingress' ? subject : peerClass);
       if (ports === undefined) continue;
-      if (!isDenied(reach, pair, direction, ports.admitted)) return;
+      if (!isDenied(reach, pair, direction, ports.admitted)) return true;
       first ??= { ...pair, ...firstPort(reach, ports.served) };
     }
   }
   const workload = first && reach.peers.classes[first.peerClass]?.pods;
-  if (!first || !workload || hasRulesElsewhere(reach.model, workload, other)) return;
-  if (havePatches(reach, peers) || isSlip(reach, first, direction)) return;
-  reportPeer(context, first, peers, report);
+  if (!first || !workload) return true;
+  const isExcused =
+    hasRulesElsewhere(reach.model, workload, other) ||
+    havePatches(reach, peers) ||
+    isSlip(reach, first, direction);
+  if (!isExcused) reportPeer(context, first, peers, report);
+  return false;
 }
 
 interface Sides {
@@ -91,8 +103,8 @@ interface Pair extends Sides {
 }
 
 /** Those of a patch, or of what can be applied only together with one, are not all that they will be. */
-function havePatches({ peers }: Reach, classes: readonly number[]): boolean {
-  return classes.some((index) => peers.classes[index]?.workloads.some(({ resource }) => looksLikePatch(resource)));
+function havePatches({ model, peers }: Reach, classes: readonly number[]): boolean {
+  return classes.some((index) => peers.classes[index]?.workloads.some(({ resource }) => isPatch(model, resource)));
 }
 
 interface Ports {

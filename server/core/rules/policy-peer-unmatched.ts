@@ -6,6 +6,7 @@ import {
   knownNamespaces,
   namespaceMeets,
   policiesOf,
+  renewed,
   selectWorkloads,
   type KnownNamespace,
   type NetworkModel,
@@ -59,12 +60,29 @@ function checkPeer(
     if (podSelector) checkPods(policy, peer, podSelector, [policy.namespace], true, model, settings, report);
     return;
   }
-  const met = namespaces
-    .filter((namespace) => namespaceMeets(namespace, namespaceSelector) !== false)
-    .map(({ name }) => name);
+  const met = namespacesMeeting(model, namespaceSelector);
   if (met.length === 0) checkNamespaces(policy, namespaceSelector, namespaces, settings, report);
   else if (podSelector)
     checkPods(policy, peer, podSelector, met, namesOnly(namespaceSelector, met), model, settings, report);
+}
+
+/** The names of the namespaces that a selector means, or may mean. */
+function namespacesMeeting(model: NetworkModel, selector: Selector): readonly string[] {
+  const namespaces = knownNamespaces(model);
+  const { names } = renewed<NamesMet>(model, 'namespaces-meeting', (before) =>
+    before?.namespaces === namespaces ? before : { namespaces, names: new WeakMap() },
+  );
+  const known = names.get(selector);
+  if (known) return known;
+  const met = namespaces.filter((namespace) => namespaceMeets(namespace, selector) !== false).map(({ name }) => name);
+  names.set(selector, met);
+  return met;
+}
+
+/** For as long as the namespaces are the same. */
+interface NamesMet {
+  readonly namespaces: readonly KnownNamespace[];
+  readonly names: WeakMap<Selector, readonly string[]>;
 }
 
 /** Whether the selector can match no namespace beyond those that are known: it lists them by name. */

@@ -1,6 +1,5 @@
 import { nodeAt } from '../manifest/node';
-import type { NetworkModel } from '../model/network-model';
-import { looksLikePatch } from '../model/patch';
+import { isPatch, type NetworkModel } from '../model/network-model';
 import type { Direction } from '../model/policy';
 import { printWorkload, type ContainerPort, type Workload } from '../model/workload';
 import { isSpelledOut } from '../reach/absent-peer';
@@ -15,6 +14,7 @@ import { certainClasses, matchOf } from './certain-pods';
 import { addEntry, entryPlace, replaceScalar, type EntryPlace } from './edits';
 import { nearest } from './near';
 import { defineRule, lowered, type FixDraft, type FixData, type Report, type ReportInput, type TextOf } from './rule';
+import { policySpeaksOf, settledOf } from './settled';
 import {
   changePort,
   describeContainerPorts,
@@ -33,11 +33,15 @@ export const policyPortUnmatched = defineRule({
   check(model, report) {
     if (policyFormsOf(model).length === 0) return;
     const reach = reachOf(model);
+    const settled = settledOf(reach, 'policy-port-unmatched', reach.policies, policySpeaksOf);
     for (const policy of reach.policies) {
-      for (const direction of ['Ingress', 'Egress'] as const) {
-        if (speaksOf(policy, direction) !== true) continue;
-        for (const rule of policy.rules[direction]) checkRule({ reach, model, policy, direction, rule }, report);
-      }
+      if (settled.has(policy)) continue;
+      const answers = (['Ingress', 'Egress'] as const)
+        .filter((direction) => speaksOf(policy, direction) === true)
+        .flatMap((direction) =>
+          policy.rules[direction].map((rule) => checkRule({ reach, model, policy, direction, rule }, report)),
+        );
+      if (answers.every((isInOrder) => isInOrder)) settled.add(policy);
     }
   },
   fixes: (data, textOf) => [
@@ -54,11 +58,13 @@ interface Context {
   readonly rule: CompiledRule;
 }
 
-function checkRule(context: Context, report: Report): void {
-  const ports = writtenPorts(context.rule.form);
-  if (ports.length === 0) return;
-  const pods = destinationsOf(context);
-  if (!pods || pods.workloads.some((workload) => !workload.portsKnown || looksLikePatch(workload.resource))) return;
+/** True where the pods are enough to tell that nothing is to be reported: they have the ports. */
+function checkRule(context: Context, report: Report): boolean {
+  const { model, rule } = context;
+  const written = writtenPorts(rule.form);
+  const pods = written.length === 0 ? undefined : destinationsOf(context);
+  if (!pods || pods.workloads.some(({ portsKnown, resource }) => !portsKnown || isPatch(model, resource))) return true;
+  const ports = written.filter(({ form }) => !isDeclared(form, pods.workloads));
   for (const port of ports) {
     const found =
       port.form.type === 'named'
@@ -66,8 +72,20 @@ function checkRule(context: Context, report: Report): void {
         : servicePort(context, port, port.form, pods.workloads);
     if (!found) continue;
     const severity = found.severity ?? 'warning';
-    report({ ...found, severity: context.model.complete ? severity : lowered(severity) });
+    report({ ...found, severity: model.complete ? severity : lowered(severity) });
   }
+  return ports.length === 0;
+}
+
+/** Whether some pod declares a port: a name with its protocol; a number in any, which others tell of. */
+function isDeclared(form: WrittenPort['form'], workloads: readonly Workload[]): boolean {
+  return workloads.some(({ ports }) =>
+    ports.some(({ name, number, protocol }) =>
+      form.type === 'named'
+        ? name?.value === form.name && (form.protocol ?? protocol) === protocol
+        : number === form.first,
+    ),
+  );
 }
 
 /** The pods that a rule's ports are at: those of the policy, or those of the peers. */
@@ -114,8 +132,7 @@ function unknownName(
   { workloads, areAll }: Destinations,
 ): ReportInput | undefined {
   const named = workloads.flatMap(({ ports }) => ports.filter((candidate) => candidate.name?.value === name));
-  const isThere = named.some((candidate) => protocol === undefined || candidate.protocol === protocol);
-  if (isThere || injectedNames.test(name)) return undefined;
+  if (injectedNames.test(name)) return undefined;
   const [other] = named;
   const shown = workloads.slice(0, 3).map(describeContainerPorts);
   const described = workloads.length > shown.length ? [...shown, `and ${workloads.length - shown.length} more`] : shown;
@@ -205,7 +222,6 @@ function servicePort(
   { protocol, first: number }: Extract<PortForm, { readonly type: 'range' }>,
   workloads: readonly Workload[],
 ): ReportInput | undefined {
-  if (workloads.some(({ ports }) => ports.some((candidate) => candidate.number === number))) return undefined;
   const all = workloads.map((workload) => ({ workload, ways: translationsOf(model).get(workload) ?? [] }));
   const leadsThere = ({ service, port: front, number: target }: Translation): boolean =>
     target === number || (service.headless && front.port.value === number);

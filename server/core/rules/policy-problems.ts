@@ -1,7 +1,6 @@
 import { entriesAt, type MapEntry, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
-import type { NetworkModel } from '../model/network-model';
-import { looksLikePatch } from '../model/patch';
+import { isPatch, type NetworkModel } from '../model/network-model';
 import type { PolicyProblem, PolicyProblemRule } from '../reach/policy-form';
 import { policyFormsOf } from '../reach/policy-forms';
 import { addEntry, entryPlace, replaceKey, replaceScalar, type EntryPlace } from './edits';
@@ -13,7 +12,7 @@ import type { EditData, FixData, FixDraft, Report, TextOf } from './rule';
  */
 export function reportProblems(model: NetworkModel, rule: PolicyProblemRule, report: Report): void {
   for (const { resource, problems } of policyFormsOf(model)) {
-    if (looksLikePatch(resource)) continue;
+    if (problems.length === 0 || isPatch(model, resource)) continue;
     for (const problem of problems) {
       if (problem.rule !== rule) continue;
       report({

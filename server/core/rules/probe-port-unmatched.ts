@@ -8,6 +8,7 @@ import { nearest } from './near';
 import { plannedFixes } from './planned-fixes';
 import { change, isUnset, numberProblem, portNumberIn, withoutQuotes } from './port-fields';
 import { probesOf, type Probe } from './probes';
+import { reportUnlessClean } from './report-unless-clean';
 import { defineRule, type FixDraft, type RelatedReport, type Report } from './rule';
 
 export const probePortUnmatched = defineRule({
@@ -16,16 +17,19 @@ export const probePortUnmatched = defineRule({
   severity: 'error',
   variants: ['hint: a number, where the container declares other ports'],
   check(model, report) {
-    for (const pod of podContainersOf(model)) {
-      for (const container of pod.containers) {
-        const probes = probesOf(container.node);
-        for (const probe of probes) checkProbe(pod, container, probe, report);
-        checkNumbers(pod, container, probes, report);
-      }
-    }
+    for (const pod of podContainersOf(model))
+      reportUnlessClean(model, pod.workload, 'probe-port-unmatched', report, (tell) => checkPod(pod, tell));
   },
   fixes: plannedFixes,
 });
+
+function checkPod(pod: PodContainers, report: Report): void {
+  for (const container of pod.containers) {
+    const probes = probesOf(container.node);
+    for (const probe of probes) checkProbe(pod, container, probe, report);
+    checkNumbers(pod, container, probes, report);
+  }
+}
 
 function checkProbe(pod: PodContainers, container: Container, probe: Probe, report: Report): void {
   const { resource } = pod;

@@ -1,8 +1,15 @@
 import { entryOf, keyRange, nodeAt, stringAt, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import { isPlaceholder } from '../model/label';
-import { ingressesOf, openshiftRoutesOf, selectWorkloads, servicesOf, type NetworkModel } from '../model/network-model';
-import { looksLikePatch } from '../model/patch';
+import {
+  derivedOf,
+  ingressesOf,
+  isPatch,
+  openshiftRoutesOf,
+  selectWorkloads,
+  servicesOf,
+  type NetworkModel,
+} from '../model/network-model';
 import type { Service } from '../model/service';
 import { addEntryBefore, entryPlace, quoted, replaceScalar, type EntryPlace } from './edits';
 import { plannedFixes } from './planned-fixes';
@@ -20,6 +27,7 @@ import {
   withoutQuotes,
   type FieldProblem,
 } from './port-fields';
+import { reportUnlessClean } from './report-unless-clean';
 import { defineRule, type FixData, type FixDraft, type RelatedReport, type Report, type TextOf } from './rule';
 
 export const servicePortInvalid = defineRule({
@@ -28,12 +36,15 @@ export const servicePortInvalid = defineRule({
   severity: 'error',
   check(model, report) {
     for (const service of servicesOf(model)) {
-      const ports = portsOf(service);
+      const ports = derivedOf(model, service, 'written-ports', () => portsOf(service));
       if (ports.length === 0) checkAbsence(service, model, report);
-      if (ports.length === 0 || looksLikePatch(service.resource)) continue;
-      for (const port of ports) checkFields(service, port, model, report);
-      checkNames(service, ports, model, report);
-      checkRepetitions(service, ports, report);
+      if (ports.length === 0 || isPatch(model, service.resource)) continue;
+      reportUnlessClean(model, service, 'service-port-invalid', report, (tell) => {
+        for (const port of ports) checkFields(service, port, tell);
+        checkNames(service, ports, model, tell);
+        checkRepetitions(service, ports, tell);
+      });
+      checkTargets(service, ports, model, report);
     }
   },
   fixes: (data, textOf) => [...plannedFixes(data), ...nameFixes(data, textOf)],
@@ -68,13 +79,12 @@ function checkAbsence(service: Service, model: NetworkModel, report: Report): vo
   });
 }
 
-function checkFields(service: Service, port: SourceNode, model: NetworkModel, report: Report): void {
+function checkFields(service: Service, port: SourceNode, report: Report): void {
   const { resource } = service;
   const number = nodeAt(port, 'port');
   const problems = [
     number ? numberProblem(resource, number, 'port') : missingNumber(service, port),
     protocolProblem(resource, nodeAt(port, 'protocol')),
-    targetProblem(service, port, model),
   ];
   for (const problem of problems) if (problem) reportProblem(service, problem, report);
 }
@@ -89,30 +99,44 @@ function missingNumber({ name }: Service, port: SourceNode): FieldProblem | unde
   };
 }
 
-/**
- * What the selected pods say to a name is `service-port-unmatched`'s, and `container-port-invalid`'s where they have it. Zero is the API server's word for "the same as port"
- * (SetDefaults_Service).
- */
-function targetProblem(service: Service, port: SourceNode, model: NetworkModel): FieldProblem | undefined {
-  const { resource } = service;
+/** What the selected pods say to a name is `service-port-unmatched`'s, and `container-port-invalid`'s where they have it. */
+function checkTargets(service: Service, ports: readonly SourceNode[], model: NetworkModel, report: Report): void {
+  const problems = derivedOf(model, service, 'target-problems', () =>
+    ports.flatMap((port) => targetProblem(service, port) ?? []),
+  );
+  for (const { isName, ...problem } of problems)
+    if (!isName || !isToldByPods(service, model)) reportProblem(service, problem, report);
+}
+
+interface TargetProblem extends FieldProblem {
+  readonly isName: boolean;
+}
+
+/** Zero is the API server's word for "the same as port" (SetDefaults_Service). */
+function targetProblem({ resource }: Service, port: SourceNode): TargetProblem | undefined {
   const node = nodeAt(port, 'targetPort');
   if (node?.type !== 'scalar' || isUnset(node) || node.value === 0) return undefined;
-  if (typeof node.value === 'number') return numberProblem(resource, node, 'targetPort');
+  if (typeof node.value === 'number') {
+    const problem = numberProblem(resource, node, 'targetPort');
+    return problem && { ...problem, isName: false };
+  }
   if (typeof node.value !== 'string' || isPlaceholder(node.value)) return undefined;
   const fault = portNameFault(node.value);
-  if (fault === undefined || isToldByPods(service, model)) return undefined;
+  if (fault === undefined) return undefined;
   const number = portNumberIn(node.value);
   if (number !== undefined)
     return {
       at: node,
       message: `targetPort "${node.value}" is text, which Kubernetes takes for a port's name. Write the number without quotes.`,
       fixes: withoutQuotes(resource, node, number),
+      isName: true,
     };
   const best = asLabel(node.value);
   return {
     at: node,
     message: `targetPort "${node.value}" is no name that a container's port may have: ${fault}.`,
     fixes: portNameFault(best) === undefined ? change(node.value, best, replaceScalar(resource, node, best)) : [],
+    isName: true,
   };
 }
 

@@ -1,7 +1,6 @@
 import { itemsAt, stringAt } from '../manifest/node';
 import { isPlaceholder, labelValue, printLabels, type Label, type Selector } from '../model/label';
-import { overwrittenResources, selectWorkloads, servicesOf, type NetworkModel } from '../model/network-model';
-import { looksLikePatch } from '../model/patch';
+import { isPatch, overwrittenResources, selectWorkloads, servicesOf, type NetworkModel } from '../model/network-model';
 import { targetOf, type Service, type ServicePort } from '../model/service';
 import { isLabelOfController, printWorkload, type Workload } from '../model/workload';
 import { listed } from '../reach/describe-form';
@@ -82,7 +81,7 @@ function advice(serving: readonly Workload[], narrowing: Label | undefined): str
 /** What can be told of: pods that run, with every port that is declared for them. */
 function isCertain(workload: Workload, model: NetworkModel): boolean {
   if (!workload.portsKnown || !workload.labelsKnown || workload.replicas === 0) return false;
-  if (looksLikePatch(workload.resource) || overwrittenResources(model).has(workload.resource)) return false;
+  if (isPatch(model, workload.resource) || overwrittenResources(model).has(workload.resource)) return false;
   // Pods of `helm test` run when somebody asks for them, for a moment.
   const hook = stringAt(workload.resource.root, 'metadata', 'annotations', 'helm.sh/hook')?.value ?? '';
   return !/\btest\b/.test(hook);

@@ -1,11 +1,11 @@
 import { entryOf, itemsAt, keyRange, nodeAt, stringAt, type MapEntry, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import { isPlaceholder } from '../model/label';
-import { servicesOf, type NetworkModel } from '../model/network-model';
-import { looksLikePatch } from '../model/patch';
+import { isPatch, servicesOf, type NetworkModel } from '../model/network-model';
 import type { Service } from '../model/service';
 import { entryRange, removeLines } from './edits';
 import { isUnset } from './port-fields';
+import { reportUnlessClean } from './report-unless-clean';
 import { defineRule, type FixData, type FixDraft, type Place, type Report, type TextOf } from './rule';
 
 export const serviceTypeFieldIgnored = defineRule({
@@ -15,9 +15,11 @@ export const serviceTypeFieldIgnored = defineRule({
   check(model, report) {
     for (const service of servicesOf(model)) {
       if (!types.includes(service.type) || isPart(model, service)) continue;
-      checkFields(service, report);
-      checkNodePorts(service, report);
-      checkHeadless(service, report);
+      reportUnlessClean(model, service, 'service-type-field-ignored', report, (tell) => {
+        checkFields(service, tell);
+        checkNodePorts(service, tell);
+        checkHeadless(service, tell);
+      });
     }
   },
   fixes: removeField,
@@ -26,8 +28,8 @@ export const serviceTypeFieldIgnored = defineRule({
 const types: readonly string[] = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'];
 
 /** What a renderer made is whole, however little it says. */
-function isPart({ scope }: NetworkModel, { resource }: Service): boolean {
-  return scope.kind === 'directory' && looksLikePatch(resource);
+function isPart(model: NetworkModel, { resource }: Service): boolean {
+  return model.scope.kind === 'directory' && isPatch(model, resource);
 }
 
 /** What becomes of a field where it does not belong: the API server refuses the Service, or nobody reads it. */

@@ -1,9 +1,8 @@
-import { overwrittenResources, servicesOf, type NetworkModel } from '../model/network-model';
-import { looksLikePatch } from '../model/patch';
+import { isPatch, overwrittenResources, servicesOf, type NetworkModel } from '../model/network-model';
 import { followPort } from '../model/port-path';
 import { podsBehind } from '../model/relations';
 import type { Service, ServicePort } from '../model/service';
-import { printWorkload, type Workload } from '../model/workload';
+import { printWorkload, selectsPods, type Workload } from '../model/workload';
 import { describePorts, listed, printPolicy, printRulePlace } from '../reach/describe-form';
 import { policyFormsOf } from '../reach/policy-forms';
 import { reachOf, type CompiledPolicy, type Reach } from '../reach/reach';
@@ -17,6 +16,7 @@ import {
   type RuleOf,
 } from './ingress-at-port';
 import { defineRule, lowered, type FixDraft, type RelatedReport, type Report } from './rule';
+import { settledOf } from './settled';
 import { changePort, changePorts, writtenPorts } from './written-ports';
 
 export const serviceUnreachable = defineRule({
@@ -27,10 +27,12 @@ export const serviceUnreachable = defineRule({
     if (policyFormsOf(model).length === 0) return;
     const reach = reachOf(model);
     const overwritten = overwrittenResources(model);
-    for (const service of servicesOf(model)) {
-      if (overwritten.has(service.resource) || looksLikePatch(service.resource)) continue;
+    const services = servicesOf(model);
+    const settled = settledOf(reach, 'service-unreachable', services, leadsTo);
+    for (const service of services) {
+      if (settled.has(service) || overwritten.has(service.resource) || isPatch(model, service.resource)) continue;
       const ends = endsOf(reach, service);
-      if (ends.length > 0) checkService(reach, service, ends, report);
+      if (ends.length === 0 || checkService(reach, service, ends, report)) settled.add(service);
     }
   },
   fixes: (data) => (data['fixes'] as readonly FixDraft[] | undefined) ?? [],
@@ -40,6 +42,11 @@ export const serviceUnreachable = defineRule({
 interface End extends PodPort {
   readonly workload: Workload;
   readonly port: ServicePort;
+}
+
+function leadsTo({ peers }: Reach, { selector, namespace }: Service, podClass: number): boolean {
+  const found = peers.classes[podClass];
+  return selector !== undefined && found?.namespace === namespace && selectsPods(selector, found.pods);
 }
 
 /** Empty where there is no policy over some of the pods: then it is reachable. */
@@ -61,20 +68,24 @@ function endsOf(reach: Reach, service: Service): readonly End[] {
   return ends;
 }
 
-function checkService(reach: Reach, service: Service, ends: readonly End[], report: Report): void {
+/** True where the pods, and the policies over them, are enough to tell that nothing is to be reported. */
+function checkService(reach: Reach, service: Service, ends: readonly End[], report: Report): boolean {
   const { model } = reach;
   const open = ends.filter((end) => !isShut(reach, end));
   if (open.length === 0) {
-    if (ends.some(({ workload }) => hasRulesElsewhere(model, workload, 'Ingress'))) return;
-    reportIsolated(reach, service, ends, report);
-    return;
+    if (ends.every(({ workload }) => !hasRulesElsewhere(model, workload, 'Ingress')))
+      reportIsolated(reach, service, ends, report);
+    return false;
   }
+  if (ends.every(({ podClass }) => reach.over.Ingress[podClass]?.every(({ form }) => form.tier === 'network')))
+    return true;
   // What an admin or a baseline policy denies to everyone is closed, whatever a NetworkPolicy admits.
   const isOutside = service.type === 'NodePort' || service.type === 'LoadBalancer';
   const denying = ends.map((end) => (open.includes(end) ? deniedToAll(reach, end, isOutside) : undefined));
   const [first] = denying.filter((found) => found !== undefined);
   if (first && ends.every((end, index) => !open.includes(end) || denying[index]))
     reportDenied(model, service, ends, first, report);
+  return false;
 }
 
 /** Whether the pods are isolated and no rule lets anybody in at the port: no pod of the scope, none that may come from elsewhere, no address. */

@@ -1,5 +1,5 @@
 import { entryOf, nodeAt } from '../manifest/node';
-import { derived, policiesOf, type NetworkModel } from '../model/network-model';
+import { derived, derivedOf, policiesOf, type NetworkModel } from '../model/network-model';
 import { looksLikePatch } from '../model/patch';
 import type { NetworkPolicy } from '../model/policy';
 import type { PolicyForm, RuleForm } from '../reach/policy-form';
@@ -21,13 +21,18 @@ export function wholePolicies(model: NetworkModel): readonly WholePolicy[] {
     const byResource = new Map(policiesOf(model).map((policy) => [policy.resource, policy]));
     return policyFormsOf(model).flatMap((form) => {
       const policy = byResource.get(form.resource);
-      return policy && form.problems.length === 0 && !mayBePatch(policy) ? [{ policy, form }] : [];
+      return policy && form.problems.length === 0 && !mayBePatch(model, policy) ? [{ policy, form }] : [];
     });
   });
 }
 
-function mayBePatch({ resource }: NetworkPolicy): boolean {
-  return looksLikePatch(resource) || !entryOf(nodeAt(resource.root, 'spec'), 'podSelector');
+function mayBePatch(model: NetworkModel, { resource }: NetworkPolicy): boolean {
+  return derivedOf(
+    model,
+    resource,
+    'policy-may-be-patch',
+    () => looksLikePatch(resource) || !entryOf(nodeAt(resource.root, 'spec'), 'podSelector'),
+  );
 }
 
 /** Whether a rule opens its direction to everyone on every port: `- {}`. */

@@ -5,7 +5,8 @@ import { followPort } from '../model/port-path';
 import type { Service } from '../model/service';
 import { printWorkload, type Protocol, type Workload } from '../model/workload';
 import { routedTraffic } from '../reach/routed-traffic';
-import { dnsRule, generatedPolicyFixes, policyLines, writtenNamespace, type GeneratedPolicy } from './generated-policy';
+import { generatedPolicyFixes, policyLines, writtenNamespace, type GeneratedPolicy } from './generated-policy';
+import { dnsRule } from './policy-edits';
 import { directions, isolatable, isolatedElsewhere, isolationOf } from './isolation';
 import { defineRule, lowered, type Report } from './rule';
 
