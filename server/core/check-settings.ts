@@ -1,7 +1,9 @@
+import { checkClusterRanges } from './check-cluster-ranges';
 import {
   entriesAt,
   itemsAt,
   keyRange,
+  nodeAt,
   toPlain,
   type MapEntry,
   type MapNode,
@@ -19,6 +21,8 @@ export interface SettingProblem extends OffsetRange {
   /** The setting it is about, with dots. */
   readonly key: string;
   readonly message: string;
+  /** The rule that tells it, where that is not `settings-invalid`. */
+  readonly rule?: string;
   /** The one change that a careful person would make. */
   readonly fix?: SettingFix;
 }
@@ -33,7 +37,7 @@ export type SettingsOwner = 'project' | 'user';
 
 /** What is wrong with settings that stand in one mapping, nested where their names have a dot. Never throws. */
 export function checkSettings(root: MapNode, owner: SettingsOwner): readonly SettingProblem[] {
-  return checkKeys(root, '', owner);
+  return [...checkKeys(root, '', owner), ...checkClusterRanges((key) => nodeAt(root, ...key.split('.')))];
 }
 
 /** What is wrong with the value of one setting. @param key with dots, without `kubepath.` */

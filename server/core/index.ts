@@ -108,6 +108,8 @@ export interface Analyzer {
   resourcesOf(uri: string): readonly Resource[];
   /** Whether a file holds resources that networking reads, or is too broken to tell. */
   isManifest(uri: string): boolean;
+  /** URIs of files that are deployed and hold nothing for a scope: only what is wrong with their text is told. */
+  setOthers(uris: readonly string[]): void;
   setScopes(scopes: readonly ScopeDefinition[]): void;
   /** Problems that belong to no scope: those of the project's own settings. In place of the ones before. */
   setProblems(problems: readonly SourceProblem[]): void;
@@ -176,6 +178,8 @@ interface State {
   settings: SettingsByPlace;
   /** URIs of files that may hold comments which switch rules off. */
   readonly marked: Set<string>;
+  /** URIs of deployed files that no scope is made of. */
+  others: ReadonlySet<string>;
   /** Undefined after any change: one scope's findings may speak of another's pods, so all are checked again. */
   findings: ReadonlyMap<string, readonly Finding[]> | undefined;
 }
@@ -193,6 +197,7 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
     projects: [],
     settings: settingsByPlace(defaultSettings, []),
     marked: new Set(),
+    others: new Set(),
     findings: new Map(),
   };
   const toRange: ToRange = (uri, range) => rangeIn(sourceOf(state, uri), range);
@@ -205,6 +210,11 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
     removeFile: (uri) => removeFile(state, uri),
     resourcesOf: (uri) => state.files.get(uri)?.manifest.resources ?? [],
     isManifest: (uri) => isManifest(state.files.get(uri)?.manifest),
+    setOthers(uris) {
+      if (uris.length === state.others.size && uris.every((uri) => state.others.has(uri))) return;
+      state.findings = undefined;
+      state.others = new Set(uris);
+    },
     setSource: (uri, text) => setSource(state, uri, text),
     setScopes(scopes) {
       if (state.scopes.setScopes(scopes, (uri) => contentOf(state.files.get(uri)?.manifest)))
@@ -264,7 +274,7 @@ function setFile(state: State, uri: string, text: string): void {
   const manifest = readManifest(uri, text, state.settings.of(uri));
   if (text.includes(suppressionMarker)) state.marked.add(uri);
   for (const note of manifest.notes) state.logger.info(note);
-  state.files.set(uri, { manifest, text: isManifest(manifest) ? text : '' });
+  state.files.set(uri, { manifest, text: hasContent(manifest) ? text : '' });
   state.findings = undefined;
   state.scopes.fileChanged(uri, contentOf(manifest));
 }
@@ -298,8 +308,15 @@ function emptyManifest(uri: string): Manifest {
   return { uri, resources: [], problems: [], notes: [], template: false };
 }
 
+/** Whether there is something that can be pointed at. */
+function hasContent({ resources, problems }: Manifest): boolean {
+  return resources.length > 0 || problems.length > 0;
+}
+
 function isManifest(manifest: Manifest | undefined): boolean {
-  return manifest !== undefined && (manifest.resources.length > 0 || manifest.problems.length > 0);
+  return (
+    manifest !== undefined && (manifest.resources.length > 0 || manifest.problems.some(({ elsewhere }) => !elsewhere))
+  );
 }
 
 function removeFile(state: State, uri: string): void {
@@ -309,7 +326,9 @@ function removeFile(state: State, uri: string): void {
 }
 
 function isBroken(manifest: Manifest): boolean {
-  return manifest.problems.some((problem) => problem.rule === 'yaml-syntax' && problem.severity === 'error');
+  return manifest.problems.some(
+    ({ rule, severity, elsewhere }) => rule === 'yaml-syntax' && severity === 'error' && !elsewhere,
+  );
 }
 
 /** Models that a file has a part in, the preferred one first. */
@@ -343,7 +362,7 @@ function checkAll(state: State, toRange: ToRange): ReadonlyMap<string, readonly 
   const told = applySuppressions(found, {
     files: suppressionsOf(state),
     textOf: (uri) => sourceOf(state, uri)?.text ?? '',
-    isRead: (uri) => isProject(uri) || state.scopes.modelsOf(uri).length > 0,
+    isRead: (uri) => isProject(uri) || isAnalysed(state, uri),
     isHeard: (rule, uri) =>
       !failed.has(rule) &&
       isHeard(rule, uri, state.settings) &&
@@ -371,9 +390,13 @@ function suppressionsOf(state: State): ReadonlyMap<string, Suppressions> {
   return found;
 }
 
-/** Manifests that some scope is made of. Nothing is said of test data and scaffolding, which nobody deploys. */
-function analysed({ files, scopes }: State): readonly Manifest[] {
-  return [...files].flatMap(([uri, { manifest }]) => (scopes.modelsOf(uri).length > 0 ? [manifest] : []));
+/** Manifests that are deployed. Nothing is said of test data and scaffolding, which nobody deploys. */
+function analysed(state: State): readonly Manifest[] {
+  return [...state.files].flatMap(([uri, { manifest }]) => (isAnalysed(state, uri) ? [manifest] : []));
+}
+
+function isAnalysed({ scopes, others }: State, uri: string): boolean {
+  return scopes.modelsOf(uri).length > 0 || others.has(uri);
 }
 
 function rangeIn(file: FileState | undefined, place: Parameters<ToRange>[1]): Range {
@@ -490,7 +513,7 @@ function modelNamed(state: State, name: string): NetworkModel | undefined {
 function count(state: State, findings: ReadonlyMap<string, readonly Finding[]>): Counts {
   const all = [...findings.values()].flat();
   const of = (severity: Finding['severity']): number => all.filter((finding) => finding.severity === severity).length;
-  const manifests = analysed(state).filter(isManifest);
+  const manifests = analysed(state).filter(hasContent);
   const others = writtenElsewhere(state);
   return {
     files: manifests.length + others.size,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseTree, type Node } from 'jsonc-parser';
+import { checkClusterRanges } from '../core/check-cluster-ranges';
 import { checkSetting, settingSentence, type SettingProblem } from '../core/check-settings';
 import type { MapEntry, SourceNode } from '../core/manifest/node';
 import { settingProblem } from '../workspace/project-file';
@@ -21,10 +22,13 @@ const prefix = 'kubepath.';
 function problemsIn(text: string): readonly SettingProblem[] {
   if (!text.includes(prefix)) return [];
   const properties = rootOf(text)?.children ?? [];
-  return properties.flatMap((property): readonly SettingProblem[] => {
-    const entry = toEntry(property);
-    return entry?.key.startsWith(prefix) ? checkSetting(entry.key.slice(prefix.length), entry, 'user') : [];
-  });
+  const entries = properties.flatMap((property) => toEntry(property) ?? []);
+  return [
+    ...entries.flatMap((entry) =>
+      entry.key.startsWith(prefix) ? checkSetting(entry.key.slice(prefix.length), entry, 'user') : [],
+    ),
+    ...checkClusterRanges((key) => entries.findLast((entry) => entry.key === prefix + key)?.value),
+  ];
 }
 
 function rootOf(text: string): Node | undefined {

@@ -1,6 +1,7 @@
 import { entriesAt, itemsAt, nodeAt, stringAt, toPlain, type SourceNode } from '../core/manifest/node';
 import type { Resource } from '../core/index';
 import { sameContent } from '../core/model/network-model';
+import { blankWords, namesOfEnvironments, namesTell, type IsBlank } from './telling-names';
 
 /** A manifest that belongs to no kustomization and no chart. */
 export interface PlainFile {
@@ -38,11 +39,9 @@ export function splitAlternatives(files: readonly PlainFile[], among: boolean): 
   const holders = holdersOf(files);
   const disputed = new Map([...holders].filter(([, resources]) => isDisputed(resources)));
   if (disputed.size === 0) return { kept: files, alternatives: [] };
-  const several = disputed.size >= minDisputes && disputed.size >= holders.size * minShare;
-  const crowded = [...disputed.values()].some((resources) => new Set(resources.map(({ file }) => file)).size > 2);
-  if (among || several || crowded) return separate(files, new Set(disputed.keys()));
-  const variants = files.filter((file) => isVariant(file, holders));
-  return separate(files, new Set(variants.flatMap(identitiesOf).filter((identity) => disputed.has(identity))));
+  if (among) return separate(files, new Set(disputed.keys()));
+  const told = toldApart(files, holders, disputed);
+  return told.size === 0 ? { kept: files, alternatives: [] } : separate(files, told);
 }
 
 /**
@@ -62,9 +61,71 @@ export function disagree(files: readonly PlainFile[], others: readonly PlainFile
   return others.some((file) => contradicts(file, holders));
 }
 
-/** From this many disputes on, and this share of all resources, files are alternatives rather than mistaken. */
+/** From this many disputes on, and this share of what the smaller one holds, two files are two forms of one application. */
 const minDisputes = 2;
-const minShare = 0.1;
+const minShare = 0.5;
+
+/** With more files than this that say different things of one resource, the directory is a collection of them. */
+const maxRivals = 8;
+
+/** What is disputed between files that are alternatives. */
+function toldApart(files: readonly PlainFile[], holders: Holders, disputed: Holders): ReadonlySet<string> {
+  const rivals = [...disputed.values()].map((resources) => {
+    const uris = new Set(resources.map(({ file }) => file));
+    return files.filter(({ uri }) => uris.has(uri));
+  });
+  if (rivals.some((some) => isCrowded(some, holders))) return new Set(disputed.keys());
+  const isBlank = blankWords(files);
+  const told = [...pairsOf(rivals)].flatMap(([a, others]) =>
+    [...others].flatMap((b) => {
+      const shared = disputesBetween(a, b);
+      const isWhole = shared.length >= minDisputes && shared.length > minShare * smallerSize(a, b);
+      return isWhole || tell(a, b, holders, isBlank) ? shared : [];
+    }),
+  );
+  return new Set(told);
+}
+
+/** Whether one of two files is another form of what is there, and their names say so. */
+function tell(a: PlainFile, b: PlainFile, holders: Holders, isBlank: IsBlank): boolean {
+  if (namesOfEnvironments(a.uri, b.uri)) return true;
+  const isOther = isVariant(a, holders) || isVariant(b, holders);
+  return isOther && (holdsOnlyRoutes(a) || holdsOnlyRoutes(b) || namesTell(a.uri, b.uri, isBlank));
+}
+
+/** Each two files that hold the same thing, once. */
+function pairsOf(groups: readonly (readonly PlainFile[])[]): ReadonlyMap<PlainFile, ReadonlySet<PlainFile>> {
+  const pairs = new Map<PlainFile, Set<PlainFile>>();
+  for (const group of groups) {
+    for (const [index, a] of group.entries()) {
+      const others = pairs.get(a) ?? new Set();
+      pairs.set(a, others);
+      for (const b of group.slice(index + 1)) others.add(b);
+    }
+  }
+  return pairs;
+}
+
+/** What two files say differently. */
+function disputesBetween(a: PlainFile, b: PlainFile): readonly string[] {
+  const shared = [...holdersOf([a, b])];
+  return shared.flatMap(([identity, resources]) => (isDisputed(resources) ? [identity] : []));
+}
+
+function smallerSize(a: PlainFile, b: PlainFile): number {
+  return Math.min(new Set(identitiesOf(a)).size, new Set(identitiesOf(b)).size);
+}
+
+/** Whether more than two files hold one thing, of which at most one brings what is in no other file. */
+function isCrowded(rivals: readonly PlainFile[], holders: Holders): boolean {
+  const bringing = rivals.filter((file) => identitiesOf(file).some((identity) => holders.get(identity)?.length === 1));
+  return rivals.length > 2 && (bringing.length <= 1 || rivals.length > maxRivals);
+}
+
+/** Routes of the Gateway API are kept in several forms, to shift traffic from one to the next. */
+function holdsOnlyRoutes({ resources }: PlainFile): boolean {
+  return resources.every(({ apiVersion, kind }) => kind.endsWith('Route') && apiVersion.startsWith('gateway.'));
+}
 
 type Holders = ReadonlyMap<string, readonly Resource[]>;
 

@@ -56,6 +56,9 @@ interface Partition {
 const collections =
   /^(examples?|samples?|demos?|docs?|documentation|tests?|testdata|test-data|fixtures|e2e|tutorials?|snippets|extras?|contrib|recipes|playground|labs?|workshops?|exercises)$/i;
 
+/** Directories whose files say by this that they are applied one in the place of the other. */
+const alternativesNames = /^(alternatives?|variants?|options?)$/i;
+
 /** With more alternatives than this, it is a collection: they are not different forms of one thing that share the rest. */
 const maxAlternatives = 8;
 
@@ -93,7 +96,7 @@ function treeOf(rootUri: string, files: readonly PlainFile[]): Directory {
 
 /** @param among whether the directory is, or lies below, one that collects examples or tests */
 function partition(directory: Directory, among: boolean): Partition {
-  const { kept, alternatives } = splitAlternatives(directory.files, among);
+  const { kept, alternatives } = splitAlternatives(directory.files, among || alternativesNames.test(directory.name));
   const files = alternatives.map((file): Group => {
     const others = alternatives.length > maxAlternatives ? [] : kept;
     return { files: inPlaceOf([file], others), root: file.uri };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { Rendering } from '../core/index';
+import type { Rendering, SourceProblem } from '../core/index';
 import { placeBuilt } from '../core/kustomize/place-built';
 import { createKustomizeRenderer, type KustomizeRendering } from '../core/kustomize/render';
 import type { KustomizationFile } from '../core/kustomize/source';
@@ -130,6 +130,11 @@ export function createKustomizeScopes(reading: Reading): KustomizeScopes {
   };
 }
 
+/** What is written twice is there all the same. */
+function isDuplicateKey({ rule }: SourceProblem): boolean {
+  return rule === 'yaml-duplicate-key';
+}
+
 function toScope(root: KustomizationFile, rendering: Rendering): readonly UnnamedScope[] {
   const { resources, problems } = rendering;
   if (resources.length === 0 && problems.length === 0) return [];
@@ -139,7 +144,7 @@ function toScope(root: KustomizationFile, rendering: Rendering): readonly Unname
       ...(root.deployer === undefined ? {} : { variant: root.deployer }),
       kind: 'kustomize',
       root: root.directory,
-      complete: problems.length === 0,
+      complete: problems.every(isDuplicateKey),
       files: [...new Set(resources.map(({ file }) => file))],
       rendering,
     },
@@ -194,7 +199,7 @@ function createJobs(reading: Reading): Jobs {
       const { inputs, affixes } = own;
       const rendering = {
         resources: placeBuilt(output, own.resources, root, settingsAt(reading, root.directory)),
-        problems: [],
+        problems: own.problems.filter(isDuplicateKey),
         inputs,
         affixes,
       };

@@ -11,6 +11,8 @@ export interface PlainInput {
   readonly roots: readonly ScopeRoot[];
   /** Whether a kustomization claims a file. */
   readonly isTaken: (uri: string) => boolean;
+  /** URIs of what is rendered from kustomizations. */
+  readonly rendered: ReadonlySet<string>;
   /** URIs of directories with a kustomization. */
   readonly kustomized: { has(directory: string): boolean };
   readonly testData: TestData;
@@ -19,6 +21,8 @@ export interface PlainInput {
 /** Scopes of manifests that are deployed as they are written. */
 export interface PlainScopes {
   readonly scopes: readonly UnnamedScope[];
+  /** URIs of files that would belong to them and hold nothing that networking reads. */
+  readonly others: readonly string[];
   /** A sentence for the log about what was left alone. */
   readonly note: string | undefined;
 }
@@ -27,7 +31,7 @@ export interface PlainScopes {
  * Scopes that people wrote down, application directories, and documents outside of all folders, each alone. Test data is left alone but
  * for the scopes of files that are open.
  */
-export function plainScopes({ reading, roots, isTaken, kustomized, testData }: PlainInput): PlainScopes {
+export function plainScopes({ reading, roots, isTaken, rendered, kustomized, testData }: PlainInput): PlainScopes {
   const { analyzer } = reading;
   const all = [...reading.manifests].filter((uri) => analyzer.isManifest(uri)).sort();
   const manifests = all.filter((uri) => !reading.borrowed.has(uri));
@@ -40,8 +44,15 @@ export function plainScopes({ reading, roots, isTaken, kustomized, testData }: P
   });
   const free = new Set(rest);
   // Files beside a kustomization that it does not name are scaffolding: nobody applies them.
-  const isPlain = (uri: string): boolean =>
-    free.has(uri) && !isTaken(uri) && !isInChart(reading, uri) && !kustomized.has(uri.slice(0, uri.lastIndexOf('/')));
+  const isNobodys = (uri: string): boolean =>
+    isTaken(uri) || isInChart(reading, uri) || kustomized.has(uri.slice(0, uri.lastIndexOf('/')));
+  const isPlain = (uri: string): boolean => free.has(uri) && !isNobodys(uri);
+  const isDeployed = (uri: string): boolean => {
+    if (roots.some((root) => root.isFile && root.uri === uri)) return true;
+    if (reading.open.has(uri)) return !isNobodys(uri) || rendered.has(uri);
+    if (testData.has(uri)) return false;
+    return rendered.has(uri) || (folders.some((folder) => isWithin(uri, folder)) && !isNobodys(uri));
+  };
   const plain = manifests.filter(isPlain);
   const leftAlone = plain.filter((uri) => testData.has(uri));
   return {
@@ -55,6 +66,7 @@ export function plainScopes({ reading, roots, isTaken, kustomized, testData }: P
       }),
       ...foreign(reading, roots, all, isTaken).map((uri) => directoryScope(uri, [uri], false)),
     ],
+    others: [...reading.manifests].filter((uri) => !analyzer.isManifest(uri) && isDeployed(uri)),
     note: summarizeTestData(testData, leftAlone, folders[0] ?? ''),
   };
 }

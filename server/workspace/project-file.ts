@@ -24,8 +24,8 @@ export interface ProjectFile {
 export type ProjectFileProblem = Omit<SettingProblem, 'key'>;
 
 /** As the analyzer reports it. */
-export function settingProblem(file: string, { start, end, message, fix }: ProjectFileProblem): SourceProblem {
-  const problem = { rule: 'settings-invalid', file, range: { start, end }, message };
+export function settingProblem(file: string, { start, end, message, fix, ...told }: ProjectFileProblem): SourceProblem {
+  const problem = { rule: told.rule ?? 'settings-invalid', file, range: { start, end }, message };
   if (!fix) return problem;
   const edit = { file, start: fix.start, end: fix.end, newText: fix.newText };
   return { ...problem, data: { fixes: [{ title: fix.title, edits: [edit] }] } };

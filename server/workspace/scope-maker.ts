@@ -32,7 +32,7 @@ export function createScopeMaker(reading: Reading): ScopeMaker {
   const kustomize = createKustomizeScopes(reading);
   const charts = createChartScopes(reading);
   let testData: TestData = testDataIn([], []);
-  let plain: PlainScopes = { scopes: [], note: undefined };
+  let plain: PlainScopes = { scopes: [], others: [], note: undefined };
   let pending = 0;
   return {
     update(roots, renders) {
@@ -58,6 +58,7 @@ export function createScopeMaker(reading: Reading): ScopeMaker {
       reading.touched.clear();
       const all = [...kustomize.scopes(answers), ...charts.scopes(answers), ...plain.scopes];
       reading.analyzer.setScopes(nameScopes(all, roots.map(folderOf)));
+      reading.analyzer.setOthers(plain.others);
       reading.analyzer.setProblems([...projectProblems(reading), ...charts.problems(answers)]);
     },
     isTestData: (uri) => testData.has(uri),
@@ -84,6 +85,7 @@ export function createScopeMaker(reading: Reading): ScopeMaker {
       reading,
       roots,
       isTaken: (uri) => kustomize.isTaken(uri),
+      rendered: kustomize.inputs(),
       kustomized: kustomize.known(),
       testData,
     });

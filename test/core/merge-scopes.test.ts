@@ -106,9 +106,11 @@ describe('one finding of several scopes', () => {
   });
 
   test('differs in more: two findings', async () => {
-    const patch = `patches: [{patch: '[{op: replace, path: /spec/template/metadata/labels/app, value: wb}, {op: replace, path: /spec/selector/matchLabels/app, value: wb}]', target: {kind: Deployment}}]`;
+    const change = (path: string): string => JSON.stringify({ op: 'replace', path, value: 'wb' });
+    const changes = [change('/spec/template/metadata/labels/app'), change('/spec/selector/matchLabels/app')].join(', ');
+    const patch = `patches: [{patch: '[${changes}]', target: {kind: Deployment}}]`;
     const files = { ...base, ...overlay('a'), ...overlay('b', patch) };
-    expect((await found(files)).map(({ scopes }) => scopes)).toEqual(['overlays/a', 'overlays/b']);
+    expect((await found(files)).map(({ scopes }) => scopes).sort()).toEqual(['overlays/a', 'overlays/b']);
   });
 
   test('is as loud as in the scope where it is loudest', async () => {

@@ -402,7 +402,7 @@ describe('sources', () => {
     ['{kind: Service, name: "s.*"}', 'There is no Service s.* to copy from'],
     ['{kind: Service, namespace: other}', 'There is no Service in namespace other to copy from'],
     ['{version: v1}', 'This means 3 resources'],
-    ['{kind: Certificate, name: c}', 'Certificate c is not known here'],
+    ['{kind: Widget, name: c}', 'Widget c is not known here'],
   ])('%s is reported', (source, problem) => {
     const { problems, items } = apply(`- source: ${source}\n  ${target}`);
     expect(problems).toEqual([expect.stringContaining(`[${source}] ${problem}`)]);
@@ -410,7 +410,7 @@ describe('sources', () => {
   });
 
   it('of kinds that are not read do not matter where nothing is selected', () => {
-    const { problems } = apply('- source: {kind: Certificate}\n  targets: [{select: {kind: Secret}}]');
+    const { problems } = apply('- source: {kind: Widget}\n  targets: [{select: {kind: Secret}}]');
     expect(problems).toEqual([]);
   });
 
@@ -447,8 +447,8 @@ describe('sources', () => {
   });
 
   it('tell which kinds are read', () => {
-    const root = readTree('replacements: [{source: {kind: Certificate}}, {path: x}, {source: {name: a}}]') as MapNode;
-    expect(kindsReadBy(root)).toEqual([{ kind: 'Certificate' }]);
+    const root = readTree('replacements: [{source: {kind: Widget}}, {path: x}, {source: {name: a}}]') as MapNode;
+    expect(kindsReadBy(root)).toEqual([{ kind: 'Widget' }]);
   });
 });
 

@@ -97,6 +97,7 @@ function contextIn(
       invalid: (at, message) => report('invalid', at, message),
       missing: (at, message) => report('invalid', at, message),
       incomplete: (at, message) => report('incomplete', at, message),
+      duplicate: (at, message) => report('duplicate', at, message),
     },
   };
 }

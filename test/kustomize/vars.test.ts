@@ -147,7 +147,7 @@ describe('the resource a variable means', () => {
   });
 
   it('may be of a kind that networking does not read', () => {
-    const resolved = resolve('- {name: V, objref: {apiVersion: example.com/v1, kind: Certificate, name: c}}', manifest);
+    const resolved = resolve('- {name: V, objref: {apiVersion: example.com/v1, kind: Widget, name: c}}', manifest);
     expect(argsOf(resolved)).toEqual(['$(V)']);
     expect(resolved.problems).toEqual([]);
   });

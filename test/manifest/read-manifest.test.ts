@@ -195,6 +195,31 @@ describe('templates', () => {
   });
 });
 
+describe('kinds that networking does not read', () => {
+  const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: a\n';
+
+  it('bring no resources, and tell what is wrong with their text', () => {
+    const manifest = read(`${service('a')}---\n${role}rules: []\nrules: []\n---\n${role}rules: [\n`);
+    expect(ids(manifest)).toEqual(['Service a']);
+    expect(manifest.problems).toMatchObject([
+      { rule: 'yaml-duplicate-key', elsewhere: true },
+      { rule: 'yaml-syntax', severity: 'error', elsewhere: true },
+    ]);
+  });
+
+  it('are skipped where they are large, a template, or no manifest at all', () => {
+    for (const text of [
+      `${role}x: ${'x'.repeat(40_000)}\nx: y\n`,
+      `${role}x: {{ y }}\nx: y\n`,
+      `${role}---\n${role}x: y\nx: y\n---\nx: {{ y }}\n`,
+      `${role}{% if x %}\ny: "{{ y }}"\n`,
+      'kind: Role\nx: y\nx: y\n# apiVersion\n',
+      'a:\n  apiVersion: v1\n  kind: Role\n  kind: Role\n',
+    ])
+      expect(read(text)).toMatchObject({ resources: [], problems: [], template: false });
+  });
+});
+
 describe('broken text', () => {
   it('does not hide the documents beside it', () => {
     const manifest = read(`${service('a')}---\n${service('b')}  - c\n---\n${service('d')}`);

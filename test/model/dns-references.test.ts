@@ -143,6 +143,7 @@ describe('targetOfReference', () => {
     ['kafka-0.kafka.shop', 'service shop/kafka'],
     ['kafka-0.kafka.shop.svc.cluster.local', 'service shop/kafka'],
     ['kafka-0.kafkaa', 'missing shop/kafkaa'],
+    ['kafka-0.data', 'missing data/kafka-0'],
     ['web.svc.cluster.local', 'unqualified shop/web'],
     ['other.svc.cluster.local', undefined],
     ['kubernetes.default.svc', 'elsewhere default/kubernetes'],

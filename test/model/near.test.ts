@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isNear, nearest } from '../../server/core/rules/near';
+import {
+  isExtended,
+  isNear,
+  isOneEdit,
+  isPrefixed,
+  isSameService,
+  isWordOf,
+  nearest,
+} from '../../server/core/rules/near';
 
 describe('isNear', () => {
   it.each([
@@ -53,6 +61,40 @@ describe('isNear', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('what is near with a witness', () => {
+  it.each([
+    [isOneEdit, 'we', 'web', true],
+    [isOneEdit, 'bd', 'db', true],
+    [isOneEdit, 'apl', 'api', true],
+    [isOneEdit, 'a', 'ab', false],
+    [isOneEdit, 'v1', 'v2', false],
+    [isOneEdit, 'api', 'api', false],
+    [isOneEdit, 'web', 'api', false],
+    [isExtended, 'webapp', 'web', true],
+    [isExtended, 'backend-api', 'api', true],
+    [isExtended, 'api', 'api-server', true],
+    [isExtended, 'api', 'api-v2', false],
+    [isExtended, 'web', 'web-canary', false],
+    [isExtended, 'web', 'webster', false],
+    [isExtended, 'db', 'db2', false],
+    [isExtended, 'api', 'api', false],
+    [isPrefixed, 'api', 'shop-api', true],
+    [isPrefixed, 'shop-api', 'api', true],
+    [isPrefixed, 'api', 'api-shop', false],
+    [isPrefixed, 'api', 'canary-api', false],
+    [isPrefixed, 'api', 'shopapi', false],
+    [isSameService, 'api-svc', 'api', true],
+    [isSameService, 'api-svc', 'api-service', true],
+    [isSameService, 'api', 'api', false],
+    [isSameService, 'api-server', 'api', false],
+    [isWordOf, 'api', 'allow-api-ingress', true],
+    [isWordOf, 'api', 'allow-apis', false],
+    [isWordOf, '', 'allow-apis', false],
+  ])('%o: %s, %s: %s', (holds, a, b, expected) => {
+    expect(holds(a, b)).toBe(expected);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Requirement } from '../../server/core/model/label';
 import { conditionsOf, implies, splitConditions } from '../../server/core/reach/label-conditions';
 import { redundancyOf } from '../../server/core/reach/redundancy';
 import { shadowedRules } from '../../server/core/reach/shadowing';
-import { checkRedundancy, checkShadowing } from '../support/redundancy';
+import { checkEdits, checkRedundancy, checkShadowing } from '../support/redundancy';
 import { scopeOfTexts } from '../support/scope-of-folder';
 
 /** `app=web`, `app in a,b`, `app notin a`, `app`, `!app`. */
@@ -71,6 +71,10 @@ describe('redundancy', () => {
   it('holds for rules with an order', () => {
     const count = checkShadowing(3, 7);
     expect(Object.values(count).length).toBeGreaterThan(0);
+  });
+
+  it('is the same after edits as when all is seen for the first time', () => {
+    expect(checkEdits(40, 7)).toBeGreaterThan(0);
   });
 
   it('finds nothing between hundreds of policies with pods and peers of their own, without comparing all with all', () => {

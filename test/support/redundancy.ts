@@ -3,13 +3,18 @@ import { connectionsOf } from '../../server/core/reach/connectivity';
 import { differencesOf } from '../../server/core/reach/difference';
 import { exposureOf } from '../../server/core/reach/exposure';
 import type { Part } from '../../server/core/reach/policy-parts';
-import { policyOf, redundancyOf } from '../../server/core/reach/redundancy';
+import { duplicatesInOtherWords, policyOf, redundancyOf } from '../../server/core/reach/redundancy';
+import { redundantHere } from '../../server/core/reach/redundancy-here';
 import { createReach } from '../../server/core/reach/reach';
 import { createRows } from '../../server/core/reach/rows';
 import { shadowedRules } from '../../server/core/reach/shadowing';
 import { duplicatesOf } from '../../server/core/reach/duplicate-policies';
 import { isAllowed, type Cluster, type KubernetesObject, type NetworkPolicy } from '../reach/naive/evaluate';
 import { cluster, packetsIn, toYaml } from '../reach/naive/random-cluster';
+import { readManifest } from '../../server/core/manifest/read-manifest';
+import { createModel, replaceFile, replaceScope, type NetworkModel } from '../../server/core/model/network-model';
+import { rules } from '../../server/core/rules/index';
+import { defaultSettings } from '../../server/core/settings';
 import { scopeOfTexts } from './scope-of-folder';
 
 /** How many parts were taken out, by what they were. */
@@ -18,30 +23,57 @@ export interface TakenOut {
   readonly rule: number;
   readonly peer: number;
   readonly port: number;
+  /** Policies that say the same as another one by other rules. */
+  readonly inOtherWords: number;
+  /** Policies that only the pods of the cluster do not need. */
+  readonly here: number;
 }
 
 /**
  * Takes what is said to be redundant out of random clusters, any one of it and all together, and asks the naive evaluator about every
- * packet before and after, with further pods and namespaces in the cluster. Throws where they differ.
+ * packet before and after, with further pods and namespaces in the cluster. What is so only for the declared pods is taken out as well, one
+ * and all together, and asked about without further pods. Throws where they differ.
  * @param runs each a cluster of its own
  * @param seed where the clusters must not hang on chance
  */
 export function checkRedundancy(runs: number, seed?: number): TakenOut {
-  const count = { policy: 0, rule: 0, peer: 0, port: 0 };
+  const count = { policy: 0, rule: 0, peer: 0, port: 0, inOtherWords: 0, here: 0 };
   fc.assert(
     fc.property(crowded, cluster, fc.nat(), (random, further, pick) => {
       const model = scopeOfTexts({ 'cluster.yaml': toYaml(random) });
-      const duplicates = duplicatesOf(model).flatMap(({ others }) => others.map(({ resource }) => resource.name));
+      const otherWords = duplicatesInOtherWords(model);
+      const duplicates = [
+        ...duplicatesOf(model).flatMap(({ others }) => others.map(({ resource }) => resource.name)),
+        ...otherWords.map(({ policy }) => policy.form.resource.name),
+      ];
+      count.inOtherWords += otherWords.length;
+      for (const { policy, first } of otherWords) {
+        const crowd = joined(random, further);
+        const names = [policy, first].map(({ form }) => form.resource.name);
+        for (const name of names) comparePackets(crowd, withoutPolicies(crowd, [name]), name);
+      }
       const sets = redundancyOf(model);
       const parts = sets.flatMap((set) => set.map(({ part }) => part));
       for (const part of parts) count[part.type]++;
-      if (parts.length + duplicates.length === 0) return;
+      const here = redundantHere(model).flatMap((set) => set.map(({ policy }) => policy));
+      count.here += here.length;
+      if (parts.length + duplicates.length + here.length === 0) return;
       const bare = withoutParts(withoutPolicies(random, duplicates), parts);
       compareListings(random, bare);
       const crowd = joined(random, further);
       comparePackets(crowd, withoutParts(withoutPolicies(crowd, duplicates), parts), 'all together');
       const part = parts[pick % Math.max(1, parts.length)];
       if (part) comparePackets(crowd, withoutParts(crowd, [part]), describe(part));
+      const alone = here[pick % Math.max(1, here.length)];
+      if (!alone) return;
+      const barest = withoutParts(withoutPolicies(random, duplicates), [...parts, ...here]);
+      for (const [after, what] of [
+        [barest, 'what the declared pods do not need'],
+        [withoutParts(random, [alone]), describe(alone)],
+      ] as const) {
+        comparePackets(random, after, what);
+        compareListings(random, after);
+      }
     }),
     { numRuns: runs, ...(seed === undefined ? {} : { seed }) },
   );
@@ -65,6 +97,78 @@ export function checkShadowing(runs: number, seed?: number): Readonly<Record<str
     { numRuns: runs, ...(seed === undefined ? {} : { seed }) },
   );
   return count;
+}
+
+/** The rules that keep for the next check what they found out about policies. */
+const policyRules = rules.filter(({ id }) =>
+  [
+    'policy-redundant',
+    'policy-rule-redundant',
+    'policy-duplicate',
+    'policy-overlap',
+    'policy-cidr-overlap',
+    'admin-policy-shadowed',
+  ].includes(id),
+);
+
+type Resources = ReturnType<typeof readManifest>['resources'];
+
+/**
+ * Takes objects of random clusters out, puts others in their places, and puts the same ones in again; breaks files, and turns their order
+ * around. Throws where the rules about policies then find something else than they do when they see all that for the first time.
+ * @returns how many findings there were
+ */
+export function checkEdits(runs: number, seed?: number): number {
+  let count = 0;
+  const edits = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(5)), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(crowded, crowded, edits, (one, other, steps) => {
+      const uris = one.objects.map((_, index) => `file:///project/${index}.yaml`);
+      const scope = { name: 'test', kind: 'directory', root: 'file:///project', complete: true, files: uris } as const;
+      const read = (uri: string, object: KubernetesObject): Resources =>
+        readManifest(uri, toYaml({ objects: [object] })).resources;
+      const original = new Map(
+        one.objects.map((object, index) => [uris[index] ?? '', read(uris[index] ?? '', object)]),
+      );
+      // By the last change: pods are told in the order in which they came.
+      const state = new Map([...original].map(([uri, resources]) => [uri, { resources, broken: false }]));
+      const model = createModel(scope, []);
+      for (const [uri, { resources }] of state) replaceFile(model, uri, resources, false);
+      count += reportsOf(model).length;
+      for (const [at, pick, how] of steps) {
+        const uri = uris[at % uris.length] ?? '';
+        const object = other.objects[pick % other.objects.length];
+        const resources = how === 0 ? [] : how < 3 && object ? read(uri, object) : (original.get(uri) ?? []);
+        const broken = how === 5;
+        state.delete(uri);
+        state.set(uri, { resources, broken });
+        replaceFile(model, uri, resources, broken);
+        if (how === 4) replaceScope(model, { ...model.scope, files: model.scope.files.toReversed() });
+        const fresh = createModel(model.scope, []);
+        for (const [file, content] of state) replaceFile(fresh, file, content.resources, content.broken);
+        const [found, expected] = [reportsOf(model), reportsOf(fresh)];
+        if (found.join('\n') !== expected.join('\n'))
+          throw new Error(`After edits:\n${found.join('\n')}\nOtherwise:\n${expected.join('\n')}`);
+      }
+    }),
+    { numRuns: runs, ...(seed === undefined ? {} : { seed }) },
+  );
+  return count;
+}
+
+/** What the rules say, and of what, in no certain order of the findings. */
+function reportsOf(model: NetworkModel): readonly string[] {
+  const reports: string[] = [];
+  for (const rule of policyRules)
+    rule.check(
+      model,
+      ({ resource, at, message, severity, related = [] }) => {
+        const links = related.map((link) => [link.resource.file, link.at?.start, link.message]);
+        reports.push(JSON.stringify([rule.id, resource.file, at?.start, message, severity, links]));
+      },
+      defaultSettings,
+    );
+  return reports.sort();
 }
 
 /** How one policy is made of another, so that some say the same as others, or more, or less. */

@@ -180,10 +180,94 @@ describe('files of one directory that disagree about one resource', () => {
       app('a'),
       `${service('a', 'a')}---\n${deployment('a', 'a', undefined, 2)}`,
     ],
-  ])('are alternatives where one only holds another form of it: %s', (_, first, second) => {
-    expect(unitsOf({ ...others, 'a.yaml': first, 'a-other.yaml': second })).toEqual([
+  ])('are alternatives where one only holds another form of it, and is called so: %s', (_, first, second) => {
+    expect(unitsOf({ ...others, 'a.yaml': first, 'a-tls.yaml': second })).toEqual([
       `.: a.yaml ${beside}`,
-      `a-other.yaml: a-other.yaml ${beside}`,
+      `a-tls.yaml: a-tls.yaml ${beside}`,
+    ]);
+  });
+
+  test.each([
+    ['ingress-with-tls', 'ingress-without-tls'],
+    ['should-allow', 'should-deny'],
+    ['web', 'web-nodeport'],
+    ['nodeport', 'web'],
+    ['web', 'web-dual-stack'],
+    ['web', 'web_v2'],
+    ['web-v1', 'web-v2'],
+    ['web1', 'web2'],
+    ['traffic-split-1', 'traffic-split-2'],
+    ['01-web-eu', '02-web-us'],
+    ['webLocal', 'webProd'],
+    ['dev', 'prod'],
+    ['all-in-one', 'web'],
+    ['web', 'web-client-response'],
+  ])('are told to be alternatives by their names: %s, %s', (first, second) => {
+    const files = {
+      [`${first}.yaml`]: service('web', 'web', undefined, 1),
+      [`${second}.yaml`]: service('web', 'web', undefined, 2),
+    };
+    expect(unitsOf({ ...others, ...files })).toHaveLength(2);
+  });
+
+  test.each([
+    ['api', 'service'],
+    ['a', 'b'],
+    ['api', 'z-api'],
+    ['service', 'service-api'],
+    ['service-api', 'service-web'],
+    ['api-service', 'api-deployment'],
+    ['01-api', '02-api'],
+    ['01-api', '02-service'],
+    ['ingress', 'ingress2'],
+    ['api', 'api-copy'],
+    ['api-old', 'api-new'],
+    ['service', 'service-headless'],
+    ['service-internal', 'service-external'],
+  ])('are a mistake where their names tell nothing: %s, %s', (first, second) => {
+    const files = {
+      [`${first}.yaml`]: service('api', 'api', undefined, 1),
+      [`${second}.yaml`]: service('api', 'api', undefined, 2),
+      'rest.yaml': `${deployment('api', 'api')}---\n${app('web')}`,
+    };
+    expect(unitsOf(files)).toHaveLength(1);
+  });
+
+  test('called after environments, each may hold something of its own', () => {
+    const files = {
+      'web-dev.yaml': `${app('web', 1)}---\n${configMap('dev', 'x')}`,
+      'web-prod.yaml': `${service('web', 'web', undefined, 1)}---\n${deployment('web', 'web', undefined, 2)}---\n${ingress('web', 'x', 'web')}`,
+    };
+    expect(unitsOf(files)).toEqual(['.: web-dev.yaml', 'web-prod.yaml: web-prod.yaml']);
+  });
+
+  test('in a directory called alternatives, are that', () => {
+    const files = { 'a.yaml': service('api', 'x'), 'b.yaml': service('api', 'y') };
+    expect(unitsOf({ 'k8s/variants/a.yaml': files['a.yaml'], 'k8s/variants/b.yaml': files['b.yaml'] })).toHaveLength(2);
+    expect(unitsOf({ 'k8s/shop/a.yaml': files['a.yaml'], 'k8s/shop/b.yaml': files['b.yaml'] })).toHaveLength(1);
+  });
+
+  test('are a mistake where several share something beside what is their own', () => {
+    const files = ['a', 'b', 'c'].map((name) => [`${name}.yaml`, `${app(name)}---\n${configMap('settings', name)}`]);
+    expect(unitsOf(Object.fromEntries(files) as Record<string, string>)).toHaveLength(1);
+  });
+
+  test('are a mistake where two disputes are little of what they hold', () => {
+    const shared = (value: string): string => `${configMap('x', value)}---\n${configMap('y', value)}`;
+    const files = { 'a.yaml': `${app('a')}---\n${shared('1')}`, 'b.yaml': `${app('b')}---\n${shared('2')}` };
+    expect(unitsOf(files)).toHaveLength(1);
+  });
+
+  test('a resource of files that tell nothing is a mistake beside alternatives', () => {
+    const files = {
+      'ingress.yaml': ingress('web', 'x', 'b'),
+      'ingress-tls.yaml': ingress('web', 'y', 'b'),
+      'api.yaml': app('api'),
+      'service.yaml': service('api', 'api', undefined, 2),
+    };
+    expect(unitsOf(files)).toEqual([
+      '.: api.yaml ingress.yaml service.yaml',
+      'ingress-tls.yaml: api.yaml ingress-tls.yaml service.yaml',
     ]);
   });
 

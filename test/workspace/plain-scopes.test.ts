@@ -115,3 +115,39 @@ test.each([
   else await opened.write('.kubepath.yaml', after);
   expect(opened.deployed()).toEqual(expected);
 });
+
+describe('files that hold nothing that networking reads', () => {
+  const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: r }\nrules: []\n';
+  const wrong = `${role}rules: []\n`;
+
+  test('are told where they would be deployed, and move no scope', async () => {
+    const opened = await openWorkspace({
+      'app/web.yaml': service('web', 'web'),
+      'rbac/role.yaml': wrong,
+      'tests/role.yaml': wrong,
+      'k/kustomization.yaml': 'resources: [role.yaml]\n',
+      'k/role.yaml': wrong,
+      'k/scaffold.yaml': wrong,
+      'chart/Chart.yaml': 'name: c\n',
+      'chart/templates/role.yaml': wrong,
+    });
+    expect(opened.deployed()).toEqual(['app: Service default/web']);
+    expect(opened.findings().map((line) => line.replace(/: .*/, ''))).toEqual([
+      'k/role.yaml:5 yaml-duplicate-key',
+      'rbac/role.yaml:5 yaml-duplicate-key',
+    ]);
+  });
+
+  test('are told while somebody writes them', async () => {
+    const opened = await openWorkspace({ 'app/web.yaml': service('web', 'web'), 'app/role.yaml': role });
+    expect(opened.findings()).toEqual([]);
+    opened.edit('app/role.yaml', wrong);
+    expect(opened.findings()).toHaveLength(1);
+    opened.edit('app/role.yaml', `# kubepath-disable yaml-duplicate-key\n${wrong}`);
+    expect(opened.findings()).toEqual([]);
+    opened.edit('app/role.yaml', `${role}x: [`);
+    expect(opened.findings()).toHaveLength(1);
+    opened.edit('app/role.yaml', role);
+    expect(opened.findings()).toEqual([]);
+  });
+});

@@ -3,6 +3,7 @@ import { applyAnnotations } from './annotations';
 import type { Context, KustomizePlace, KustomizeProblem } from './context';
 import { defaultConfig } from './default-config';
 import type { TransformerConfig } from './field-specs';
+import { reportDuplicateKeys } from './duplicate-keys';
 import { applyGenerators } from './generators';
 import { applyImages } from './images';
 import { currentIdentity, itemOf, type Item } from './item';
@@ -61,6 +62,7 @@ export function accumulate(kustomization: KustomizationFile, input: AccumulateIn
   if (problem) context.invalid(problem.range, problem.message);
   else if (kustomization.deployer === undefined) {
     checkShape(root, context);
+    reportDuplicateKeys(root, context);
     if (isEmpty(root)) context.invalid(root, 'This kustomization says nothing: kustomize refuses to build it.');
   }
 
@@ -131,6 +133,7 @@ function contextOf(
       if (!incomplete && !isIncomplete(problems)) report('kustomization-invalid', at, message);
     },
     incomplete: (at, message) => report('kustomization-incomplete', at, message),
+    duplicate: (at, message) => report('yaml-duplicate-key', at, message),
   };
 }
 

@@ -3,8 +3,11 @@ import type { KustomizationFile, KustomizeSource } from './source';
 
 /** Something about a kustomization that a person should know. */
 export interface KustomizeProblem {
-  /** `kustomization-invalid`: kustomize refuses it. `kustomization-incomplete`: something it asks for cannot be had here. */
-  readonly rule: 'kustomization-invalid' | 'kustomization-incomplete';
+  /**
+   * `kustomization-invalid`: kustomize refuses it. `kustomization-incomplete`: something it asks for cannot be had here.
+   * `yaml-duplicate-key`: it says something twice, and all that is deployed is here.
+   */
+  readonly rule: 'kustomization-invalid' | 'kustomization-incomplete' | 'yaml-duplicate-key';
   /** URI of the kustomization or patch that is to blame. */
   readonly file: string;
   readonly range: OffsetRange;
@@ -27,4 +30,6 @@ export interface Context {
   missing(at: KustomizePlace, message: string): void;
   /** Something that is deployed cannot be had here (a URL, a plugin, a missing file): the result is not all there is. */
   incomplete(at: KustomizePlace, message: string): void;
+  /** A key stands twice in one mapping. */
+  duplicate(at: KustomizePlace, message: string): void;
 }

@@ -2,6 +2,7 @@ import { fromFile } from '../manifest/edit-tree';
 import { embeddedTrees } from '../manifest/embedded-yaml';
 import { itemsAt, nodeAt, stringAt, type MapNode, type ScalarNode, type SourceNode } from '../manifest/node';
 import type { Context } from './context';
+import { reportDuplicateKeys } from './duplicate-keys';
 import { textAt, type TextNode } from './kustomization-values';
 import { isRemote } from './remote';
 import { isUnavailable, type Unavailable } from './source';
@@ -69,6 +70,7 @@ function patchAt(path: TextNode, context: Context): readonly SourceNode[] | unde
   const trees = source.treesIn(uri);
   if (!isUnavailable(trees)) {
     reportBrokenJson(source.textOf(uri), path, context);
+    for (const tree of trees) reportDuplicateKeys(tree, context, uri);
     return trees.filter(isSomething).map((tree) => fromFile(tree, uri));
   }
   const message = `${path.value} ${trees.unavailable}, so what this patch changes is missing here.`;
@@ -83,6 +85,7 @@ function inlinePatch(node: ScalarNode, context: Context): readonly SourceNode[] 
   const { roots, problem } = embeddedTrees(typeof text === 'string' ? text : '', node, file);
   if (!problem) {
     if (typeof node.value === 'string') reportBrokenJson(node.value.trim(), node, context);
+    for (const root of roots) reportDuplicateKeys(root, context);
     return roots.filter(isSomething);
   }
   context.invalid({ ...problem.range, file }, `This patch cannot be read. ${problem.message}`);

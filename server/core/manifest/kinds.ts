@@ -53,6 +53,25 @@ const clusterDescriptions: ReadonlyMap<string, readonly string[]> = new Map([
   ['Installation', ['operator.tigera.io']],
 ]);
 
+/** Kinds of operators that make Secrets: of those networking reads which ones they make, and nothing else (see `made-secrets.ts`). */
+const secretMakers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['SealedSecret', ['bitnami.com']],
+  ['Certificate', ['cert-manager.io', 'cert.gardener.cloud']],
+  ['ExternalSecret', ['external-secrets.io', 'kubernetes-client.io']],
+  ['ClusterExternalSecret', ['external-secrets.io']],
+  ['VaultStaticSecret', ['secrets.hashicorp.com']],
+  ['VaultDynamicSecret', ['secrets.hashicorp.com']],
+  ['VaultPKISecret', ['secrets.hashicorp.com']],
+  ['VaultSecret', ['ricoberger.de']],
+  ['OnePasswordItem', ['onepassword.com']],
+  ['InfisicalSecret', ['secrets.infisical.com']],
+  ['DopplerSecret', ['secrets.doppler.com']],
+  ['AzureKeyVaultSecret', ['spv.no']],
+  ['BitwardenSecret', ['k8s.bitwarden.com']],
+  ['SopsSecret', ['isindir.github.com']],
+  ['SecretProviderClass', ['secrets-store.csi.x-k8s.io']],
+]);
+
 /** Kinds that make pods and are not of Kubernetes itself, as `apps.kruise.io/CloneSet`. */
 const makers: ReadonlySet<string> = new Set(podMakers.map(({ kind }) => kind));
 
@@ -60,6 +79,7 @@ const makers: ReadonlySet<string> = new Set(podMakers.map(({ kind }) => kind));
 const relevantKinds: ReadonlySet<string> = new Set([
   ...groupsByKind.keys(),
   ...clusterDescriptions.keys(),
+  ...secretMakers.keys(),
   ...[...makers].map(kindIn),
 ]);
 
@@ -79,6 +99,7 @@ const clusterScopedKinds: ReadonlySet<string> = new Set([
   'ServiceCIDR',
   'IPPool',
   'Installation',
+  'ClusterExternalSecret',
 ]);
 
 /** `apps` of `apps/v1`; the empty string for the core group. */
@@ -108,9 +129,15 @@ export function describesCluster(apiVersion: string, kind: string): boolean {
   return clusterDescriptions.get(kind)?.includes(groupOf(apiVersion)) ?? false;
 }
 
+/** Whether an operator makes Secrets of resources of this kind. */
+export function makesSecrets(apiVersion: string, kind: string): boolean {
+  return secretMakers.get(kind)?.includes(groupOf(apiVersion)) ?? false;
+}
+
 /** Whether this apiVersion and kind are among those that networking reads. */
 export function isRelevant(apiVersion: string, kind: string, podTemplates: PodTemplates = {}): boolean {
-  if (groupsByKind.get(kind)?.includes(groupOf(apiVersion)) || describesCluster(apiVersion, kind)) return true;
+  if (groupsByKind.get(kind)?.includes(groupOf(apiVersion))) return true;
+  if (describesCluster(apiVersion, kind) || makesSecrets(apiVersion, kind)) return true;
   const name = groupKind(apiVersion, kind);
   return makers.has(name) || Object.hasOwn(podTemplates, name);
 }

@@ -44,11 +44,8 @@ export function parseYaml(text: string): ParsedYaml {
     const [first] = documents.flatMap((document): readonly ReaderError[] => document.errors);
     if (!first) return { documents, errors: [] };
     const repaired = repair(text, first);
-    if (repaired) return { documents: repaired, errors: [describe(first, text, true)] };
-    return {
-      documents,
-      errors: documents.flatMap((document) => document.errors.slice(0, 1)).map((error) => describe(error, text, false)),
-    };
+    if (repaired) return { documents: repaired, errors: [describeTolerated(first, text)] };
+    return { documents, errors: documents.flatMap(({ errors }) => describe(errors, text)) };
   } catch (error) {
     const message = error instanceof RangeError ? tooDeepMessage : `This document cannot be read: ${String(error)}.`;
     return { documents: [], errors: [{ message, range: { start: 0, end: firstLineEnd(text) }, tolerated: false }] };
@@ -111,12 +108,47 @@ function isIndentationInFlow(error: ReaderError): boolean {
   );
 }
 
+/** The first error of a document: what follows is mostly its doing. */
+function describe([error, next]: readonly ReaderError[], text: string): readonly YamlError[] {
+  if (!error) return [];
+  const isAlone = !/^[^\r\n]*?: /.test(text.slice(error.pos[0]));
+  const tooFar = error.code === 'BLOCK_AS_IMPLICIT_KEY' && isAlone ? keyTooFar(next, text) : undefined;
+  if (tooFar) return [{ message: keyTooFarSentence, range: tooFar, tolerated: false }];
+  return [{ message: sentence(error), range: rangeOf(error, text), tolerated: false }];
+}
+
 /** What is found missing at the very end is missing after the last thing that is there. */
-function describe(error: ReaderError, text: string, tolerated: boolean): YamlError {
+function rangeOf({ pos }: ReaderError, text: string): OffsetRange {
   const last = text.trimEnd().length - 1;
-  const start = Math.max(0, Math.min(error.pos[0], last));
-  const end = error.pos[0] > last ? start + 1 : Math.min(Math.max(error.pos[1], start + 1), text.length);
-  return { message: tolerated ? toleratedSentence(error) : sentence(error, text), range: { start, end }, tolerated };
+  const start = Math.max(0, Math.min(pos[0], last));
+  return { start, end: pos[0] > last ? start + 1 : Math.min(Math.max(pos[1], start + 1), text.length) };
+}
+
+/** The key that is read as a part of the value above it: the last line of what the reader takes for one key of several lines. */
+function keyTooFar(error: ReaderError | undefined, text: string): OffsetRange | undefined {
+  if (error?.code !== 'MULTILINE_IMPLICIT_KEY') return undefined;
+  const [from, end] = error.pos;
+  const lineBreak = text.slice(from, end).lastIndexOf('\n');
+  if (lineBreak === -1) return undefined;
+  const start = from + lineBreak + 1;
+  return { start: start + text.slice(start, end).search(/\S|$/), end };
+}
+
+const keyTooFarSentence = 'This line is indented too far: its key is read as a part of the value above it.';
+
+/** The reader stops at the end of the line before the one that is indented too little. */
+function describeTolerated(error: ReaderError, text: string): YamlError {
+  const [at] = error.pos;
+  const below = /^\s*\n[ \t]*/.exec(text.slice(at))?.[0].length ?? 0;
+  const start = at + below;
+  if (below === 0 || start >= text.length)
+    return { message: toleratedSentence(error), range: rangeOf(error, text), tolerated: true };
+  const line = /^[^\r\n]*/.exec(text.slice(start))?.[0] ?? '';
+  const isQuote = error.code === 'MISSING_CHAR' && /^["']\s*(#.*)?$/.test(line);
+  const message = isQuote
+    ? 'This closing quote must be indented further than its key, by spaces.'
+    : toleratedSentence(error);
+  return { message, range: { start, end: isQuote ? start + 1 : start + line.trimEnd().length }, tolerated: true };
 }
 
 function toleratedSentence(error: ReaderError): string {
@@ -126,16 +158,14 @@ function toleratedSentence(error: ReaderError): string {
 }
 
 /** The library's words where they are clear, ours where they are not. */
-function sentence(error: ReaderError, text: string): string {
+function sentence(error: ReaderError): string {
   if (error.message.startsWith('Flow map')) return 'A "}" is missing: the "{" before it is not closed.';
   if (error.message.startsWith('Flow sequence')) return 'A "]" is missing: the "[" before it is not closed.';
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return 'A tab is used for indentation. YAML takes spaces only.';
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return /^[^\r\n]*?: /.test(text.slice(error.pos[0]))
-        ? 'A second key on one line: put it on a line of its own, or quote a value that holds ": ".'
-        : 'The line below is indented too far: its key is read as a part of this value.';
+      return 'A second key on one line: put it on a line of its own, or quote a value that holds ": ".';
     case 'BAD_INDENT':
       return error.message.startsWith('All mapping items')
         ? 'This line is indented differently from the keys around it.'

@@ -1,9 +1,19 @@
 import { fromYaml } from './from-yaml';
-import { groupKind, isBuiltInKind, isRelevant, itemKind, kindsIn, podTemplateOf, type PodTemplates } from './kinds';
+import {
+  groupKind,
+  isBuiltInKind,
+  isRelevant,
+  itemKind,
+  kindsIn,
+  makesSecrets,
+  podTemplateOf,
+  type PodTemplates,
+} from './kinds';
 import { entryOf, itemsAt, nodeAt, stringAt, type OffsetRange, type SourceNode } from './node';
 import { isAliasBomb, parseYaml, tooDeepMessage } from './parse-yaml';
+import { isPlainYaml } from './plain-yaml';
 import type { Manifest, ManifestProblem, Resource } from './resource';
-import { isJson, relevantDocuments } from './split-documents';
+import { documentsIn, isJson } from './split-documents';
 
 /** What settings say about reading. */
 export interface ReadOptions {
@@ -24,7 +34,7 @@ interface Collected {
 
 /**
  * Reads the resources of one manifest, YAML or JSON. Never throws: broken text yields what could be read, and problems with their
- * places. Kinds that networking does not read are skipped before they are parsed.
+ * places. Of kinds that networking does not read only the problems are told, and large ones are skipped before they are parsed.
  * @param uri identifies the file in everything that is returned
  */
 export function readManifest(
@@ -42,7 +52,10 @@ export function readManifest(
     notes: [],
     template: hasTemplateLine(text),
   };
-  if (!collected.template) for (const range of relevantDocuments(text, more)) readDocument(text, range, collected);
+  for (const range of collected.template ? [] : documentsIn(text, more)) {
+    if (range.relevant) readDocument(text, range, collected);
+    else readOther(text, range, collected);
+  }
   const { resources, problems, notes, template } = collected;
   if (!template) return { uri, resources, problems, notes, template };
   const note = `${uri}: holds "{{" outside of strings, so it is taken for a Helm or Go template and left alone.`;
@@ -58,6 +71,26 @@ export function readTree(text: string): SourceNode | undefined {
 /** A template action at the first column cannot be inside a block scalar of a manifest, so the file is a template for certain. */
 function hasTemplateLine(text: string): boolean {
   return text.startsWith('{{') || text.includes('\n{{');
+}
+
+/** A document of a kind that networking does not read: only what is wrong with its text is told. */
+function readOther(text: string, range: OffsetRange, collected: Collected): void {
+  const piece = text.slice(range.start, range.end);
+  if (isPlainYaml(piece)) return;
+  const other: Collected = { ...collected, resources: [], problems: [], notes: [] };
+  readDocument(text, range, other);
+  // A template for another tool is no manifest, and neither is an object with these words somewhere within.
+  if (other.problems.length === 0 || (/\{[{%]/.test(piece) && isUnreadable(other.problems))) return;
+  if (isJson(piece) && !isObject(readTree(piece))) return;
+  collected.problems.push(...other.problems.map((problem) => ({ ...problem, elsewhere: true as const })));
+}
+
+function isUnreadable(problems: readonly ManifestProblem[]): boolean {
+  return problems.some(({ rule, severity }) => rule === 'yaml-syntax' && severity === 'error');
+}
+
+function isObject(root: SourceNode | undefined): boolean {
+  return stringAt(root, 'apiVersion') !== undefined && stringAt(root, 'kind') !== undefined;
 }
 
 function readDocument(text: string, range: OffsetRange, collected: Collected): void {
@@ -115,6 +148,8 @@ function readDocument(text: string, range: OffsetRange, collected: Collected): v
 function isForeign(root: SourceNode | undefined, text: string, podTemplates: PodTemplates): boolean {
   const apiVersion = stringAt(root, 'apiVersion')?.value ?? '';
   const kind = stringAt(root, 'kind')?.value ?? '';
+  // Their templates are for the operator, and seldom all in quotes.
+  if (makesSecrets(apiVersion, kind)) return true;
   if (!isRelevant(apiVersion, kind, podTemplates) || isBuiltInKind(groupKind(apiVersion, kind))) return false;
   return !/^[^"'\n]*\{\{/m.test(text);
 }

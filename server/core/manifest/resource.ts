@@ -26,6 +26,8 @@ export interface ManifestProblem {
   readonly severity: 'error' | 'tolerated';
   readonly message: string;
   readonly range: OffsetRange;
+  /** It is in a document of a kind that networking does not read: whatever is broken there, no resource is missing. */
+  readonly elsewhere?: true;
 }
 
 /** What was read from one file. Structured-cloneable. */

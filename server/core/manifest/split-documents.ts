@@ -1,14 +1,49 @@
 import { mayBeRelevant } from './kinds';
 import type { OffsetRange } from './node';
 
+/** One document of a text. */
+export interface DocumentRange extends OffsetRange {
+  /** It may hold a kind that is read. Else it is a manifest of another kind: only what is wrong with its text matters. */
+  readonly relevant: boolean;
+}
+
 /**
- * Cuts a YAML text at its `---` lines and leaves out, unparsed, the documents that cannot hold a kind we read. A `---` at the first
- * column always begins a document (YAML 1.2, 9.1.2: it is forbidden inside scalars), so no parser is needed to find it.
+ * Cuts a YAML text at its `---` lines and leaves out, unparsed, the documents that are no manifests, and large ones that cannot hold a kind
+ * we read. A `---` at the first column always begins a document (YAML 1.2, 9.1.2: it is forbidden inside scalars), so no parser is needed
+ * to find it.
  * @param more kinds that are read beside those that are built in
  */
-export function relevantDocuments(text: string, more: ReadonlySet<string> = new Set()): readonly OffsetRange[] {
-  if (isJson(text)) return mentionsRelevantKind(text, more) ? [{ start: 0, end: text.length }] : [];
-  return splitDocuments(text).filter((range) => holdsRelevantKind(text, range, more));
+export function documentsIn(text: string, more: ReadonlySet<string> = new Set()): readonly DocumentRange[] {
+  if (isJson(text)) {
+    const range = { start: 0, end: text.length };
+    if (mentionsRelevantKind(text, more)) return [{ ...range, relevant: true }];
+    return isOtherJson(text) ? [{ ...range, relevant: false }] : [];
+  }
+  // `{{` outside of quotes stands in nothing that is applied as it is written.
+  const isTemplate = text.includes('{{') && /^[^"'\n]*\{\{/m.test(text);
+  return splitDocuments(text).flatMap((range): readonly DocumentRange[] => {
+    if (holdsRelevantKind(text, range, more)) return [{ ...range, relevant: true }];
+    return !isTemplate && isOtherManifest(text, range) ? [{ ...range, relevant: false }] : [];
+  });
+}
+
+/**
+ * Characters of a document up to which it is read for its mistakes alone. What people write is smaller; what is larger is made by tools, as
+ * definitions of resources are, and would cost more than all else.
+ */
+const maxOther = 32_768;
+
+/** A Kubernetes object by what stands at its first columns. */
+function isOtherManifest(text: string, { start, end }: OffsetRange): boolean {
+  if (end - start > maxOther) return false;
+  const piece = text.slice(start, end);
+  return /^kind:[ \t]*["']?[A-Z]/m.test(piece) && /^apiVersion:[ \t]*["']?[a-z0-9]/m.test(piece);
+}
+
+function isOtherJson(text: string): boolean {
+  return (
+    text.length <= maxOther && /"apiVersion"\s*:\s*"/.test(text) && /"kind"\s*:\s*"/.test(text) && !text.includes('{{')
+  );
 }
 
 /** Whether a text is JSON: its first character beside white space and BOM opens an object or an array. */

@@ -15,13 +15,7 @@ import { sameItems } from './same-items';
 import type { Workload } from './workload';
 
 /** A host that is named in what pods get: in the environment, arguments, commands, probes or ConfigMaps of their containers. */
-export interface HostReference extends NamedHost {
-  /** Whose containers get it; none for a ConfigMap that nobody uses. */
-  readonly users: readonly Workload[];
-}
-
-/** A host in a text, whoever gets it. */
-interface NamedHost {
+export interface HostReference {
   /** The same for what stands at the same place and is looked up in the same namespace. */
   readonly id: string;
   readonly mention: HostMention;
@@ -35,6 +29,8 @@ interface NamedHost {
   readonly portPlace: PartPlace | undefined;
   /** The namespace in which short names are looked up. */
   readonly namespace: string;
+  /** Whose containers get it; none for a ConfigMap that nobody uses. */
+  readonly users: readonly Workload[];
 }
 
 /** A piece of a scalar, or the whole of it where the piece is put together from several. */
@@ -64,7 +60,7 @@ interface References {
 /** What was read from a workload, with the ConfigMaps that it asks for, by name: it holds for as long as those are the same. */
 interface Reading {
   readonly asked: ReadonlyMap<string, Resource | undefined>;
-  readonly hosts: readonly NamedHost[];
+  readonly references: readonly HostReference[];
   readonly configMaps: readonly ConfigMapUse[];
 }
 
@@ -75,10 +71,15 @@ interface ConfigMapUser {
 }
 
 function readAll(model: NetworkModel, clusterDomain: string, before: References | undefined): References {
-  const found = new Map<string, { readonly named: NamedHost; readonly users: readonly Workload[] }>();
-  const add = (named: NamedHost, users: readonly Workload[]): void => {
-    const known = found.get(named.id)?.users;
-    found.set(named.id, { named, users: known ? [...new Set([...known, ...users])] : users });
+  const byId = new Map<string, HostReference>();
+  const withUsers = (reference: HostReference, users: readonly Workload[]): HostReference => {
+    const known = before?.byId.get(reference.id);
+    return known?.mention === reference.mention && sameItems(known.users, users) ? known : { ...reference, users };
+  };
+  const add = (reference: HostReference): void => {
+    const { id, users } = reference;
+    const others = byId.get(id)?.users;
+    byId.set(id, others ? withUsers(reference, [...new Set([...others, ...users])]) : reference);
   };
   const readings = new Map<Workload, Reading>();
   const usersOf = new Map<Resource, ConfigMapUser[]>();
@@ -87,7 +88,7 @@ function readAll(model: NetworkModel, clusterDomain: string, before: References 
     if (!workload.podSpec || overwritten.has(workload.resource) || isPatch(model, workload.resource)) continue;
     const reading = readWorkload(model, workload, clusterDomain, before?.readings.get(workload));
     readings.set(workload, reading);
-    for (const named of reading.hosts) add(named, [workload]);
+    for (const reference of reading.references) add(reference);
     for (const { configMap, key } of reading.configMaps) {
       const known = usersOf.get(configMap);
       if (known) known.push({ workload, key });
@@ -97,17 +98,15 @@ function readAll(model: NetworkModel, clusterDomain: string, before: References 
   for (const configMap of configMapsOf(model)) {
     if (overwritten.has(configMap)) continue;
     const getting = usersOf.get(configMap);
-    for (const named of hostsOfConfigMap(model, configMap, clusterDomain)) {
-      const users = getting ? usersOfKey(getting, named.key) : [];
-      const asking = users.filter((workload) => !hasAlias(workload, named.mention.host));
-      if (users.length === 0 ? named.mention.form === 'cluster' : asking.length > 0) add(named, asking);
+    for (const reference of readConfigMap(model, configMap, clusterDomain)) {
+      const { key, mention } = reference;
+      const users = getting ? usersOfKey(getting, key) : [];
+      const asking = users.filter((workload) => !hasAlias(workload, mention.host));
+      if (asking.length > 0) add(withUsers(reference, asking));
+      else if (users.length === 0 && mention.form === 'cluster') add(reference);
     }
   }
-  const all = [...found.values()].map(({ named, users }) => {
-    const known = before?.byId.get(named.id);
-    return known?.mention === named.mention && sameItems(known.users, users) ? known : { ...named, users };
-  });
-  return { all, byId: new Map(all.map((reference) => [reference.id, reference])), readings };
+  return { all: [...byId.values()], byId, readings };
 }
 
 function readWorkload(
@@ -125,13 +124,16 @@ function readWorkload(
     asked.set(name, configMap);
     return configMap;
   });
-  const hosts = texts.flatMap((text) => hostsIn(text, namespace, clusterDomain));
-  return { asked, hosts: hosts.filter(({ mention }) => !hasAlias(workload, mention.host)), configMaps };
+  const references = texts
+    .flatMap((text) => referencesIn(text, namespace, clusterDomain, [workload]))
+    .filter(({ mention }) => !hasAlias(workload, mention.host));
+  return { asked, references, configMaps };
 }
 
-function hostsOfConfigMap(model: NetworkModel, configMap: Resource, clusterDomain: string): readonly NamedHost[] {
+/** What a ConfigMap names, as if nobody got it. */
+function readConfigMap(model: NetworkModel, configMap: Resource, clusterDomain: string): readonly HostReference[] {
   return derivedOf(model, configMap, `hosts ${clusterDomain}`, () =>
-    textsOfConfigMap(configMap).flatMap((text) => hostsIn(text, namespaceOf(configMap), clusterDomain)),
+    textsOfConfigMap(configMap).flatMap((text) => referencesIn(text, namespaceOf(configMap), clusterDomain, [])),
   );
 }
 
@@ -145,7 +147,12 @@ function configMapsOf(model: NetworkModel): readonly Resource[] {
   return [...model.contents.values()].flatMap(({ configMaps }) => [...configMaps.values()].flat());
 }
 
-function hostsIn(text: PodText, namespace: string, clusterDomain: string): readonly NamedHost[] {
+function referencesIn(
+  text: PodText,
+  namespace: string,
+  clusterDomain: string,
+  users: readonly Workload[],
+): readonly HostReference[] {
   if (isListOfNames(text.key)) return [];
   return hostMentions(text.text, clusterDomain).flatMap((mention) => {
     if (mention.form === 'pair' && isImage(text.key)) return [];
@@ -160,6 +167,7 @@ function hostsIn(text: PodText, namespace: string, clusterDomain: string): reado
         place,
         portPlace: mention.port && placeOf(text, mention.port.start, mention.port.end),
         namespace,
+        users,
       },
     ];
   });

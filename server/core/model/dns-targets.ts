@@ -1,7 +1,7 @@
 import type { HostReference } from './dns-references';
 import { operatorServiceNamed } from './made-services';
 import type { MadeService } from './made-pods';
-import { derived, type NetworkModel } from './network-model';
+import { renewed, type NetworkModel } from './network-model';
 import type { Service } from './service';
 
 /** A part of a host, by offsets into it. */
@@ -41,18 +41,55 @@ export type NameTarget =
  * name of it, else it is a domain outside.
  */
 export function targetOfReference(model: NetworkModel, reference: HostReference): NameTarget | undefined {
-  const known = derived(model, 'name-targets', () => new Map<HostReference, OwnTarget | undefined>());
-  if (!known.has(reference)) known.set(reference, ownTarget(model, reference));
-  const target = known.get(reference);
-  if (target?.type !== 'absent') return target;
-  // Other scopes change without this one's knowing.
-  return { type: isElsewhere(model, target.name) ? 'elsewhere' : 'missing', name: target.name };
+  const { now, before } = renewed<Targets>(model, 'name-targets', (last) => ({ now: new Map(), before: last?.now }));
+  if (!now.has(reference)) {
+    const known = before?.get(reference);
+    now.set(reference, known && holds(model, reference, known) ? known : ownTarget(model, reference));
+  }
+  const target = now.get(reference);
+  return target?.type === 'absent' ? absentTarget(model, target.name) : target;
+}
+
+/**
+ * What a name with one dot, `cart.shp`, means where `shp` is a namespace, although nothing here is in it, so that it may be a domain
+ * outside as well. Undefined for other names, and where no namespace has a Service `cart`.
+ */
+export function asNamespaced(model: NetworkModel, reference: HostReference): NameTarget | undefined {
+  const { host, form } = reference.mention;
+  const [service, namespace, third] = form === 'cluster' ? [] : partsOf(host);
+  if (!service || !namespace || third || !isService(model, service.text)) return undefined;
+  const target = resolved(model, clusterName(reference, service, namespace, undefined, undefined));
+  return target.type === 'absent' ? absentTarget(model, target.name) : target;
+}
+
+function isService(model: NetworkModel, name: string): boolean {
+  for (const { services } of model.contents.values()) if (services.has(name)) return true;
+  return false;
+}
+
+/** Other scopes change without this one's knowing, so this is asked anew each time. */
+function absentTarget(model: NetworkModel, name: ClusterName): NameTarget {
+  return { type: isElsewhere(model, name) ? 'elsewhere' : 'missing', name };
 }
 
 /** What a host leads to as far as the scope itself tells. */
 type OwnTarget =
   | Exclude<NameTarget, { readonly type: 'elsewhere' | 'missing' }>
   | { readonly type: 'absent'; readonly name: ClusterName };
+
+type TargetOf = Map<HostReference, OwnTarget | undefined>;
+
+interface Targets {
+  readonly now: TargetOf;
+  /** Of an earlier state. */
+  readonly before: TargetOf | undefined;
+}
+
+/** Whether a target is what it was: told by one look for names that may mean one Service only. */
+function holds(model: NetworkModel, { mention: { form, host } }: HostReference, target: OwnTarget): boolean {
+  if (target.type !== 'service' || (form !== 'cluster' && host.includes('.'))) return false;
+  return servicesNamed(model, target.name) === target.services;
+}
 
 function ownTarget(model: NetworkModel, reference: HostReference): OwnTarget | undefined {
   const { host, form } = reference.mention;
@@ -67,7 +104,10 @@ function ownTarget(model: NetworkModel, reference: HostReference): OwnTarget | u
   if (!second) return resolved(model, name(first));
   if (!third) {
     const inNamespace = isKnown(model, second.text) ? resolved(model, name(first, second)) : undefined;
-    return inNamespace ?? ofPod(model, name(second, undefined, first));
+    if (inNamespace && inNamespace.type !== 'absent') return inNamespace;
+    // A namespace and a headless Service in it are often called alike.
+    const ofService = ofPod(model, name(second, undefined, first));
+    return inNamespace && ofService?.type !== 'service' ? inNamespace : ofService;
   }
   if (!isKnown(model, third.text)) return undefined;
   return ofPod(model, name(second, third, first));

@@ -35,7 +35,9 @@ export function hostMentions(text: string, clusterDomain: string): readonly Host
   const { code, upstreams } = withoutComments(text);
   const alone = !/\s/.test(text.trim());
   // Of the hosts of a URL all is said by then.
-  const others = code.replace(/(?<=:\/\/)[^\s/?#"'`<>\\|;]+/g, (authority) => ' '.repeat(authority.length));
+  const others = code.replace(/\/\/[^\s/?#"'`<>\\|;]+/g, (authority, at: number) =>
+    code[at - 1] === ':' ? `//${' '.repeat(authority.length - 2)}` : authority,
+  );
   const found = [...urlsIn(code, alone), ...namesIn(others, alone)].map((mention) => asCluster(mention, clusterDomain));
   return found
     .filter(({ form, host }) => form !== 'free' && !upstreams.has(host))

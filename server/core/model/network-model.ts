@@ -81,6 +81,8 @@ interface MutableContents extends NamespaceContents {
   readonly withAddedLabels: Set<Workload>;
   /** How many resources there are, of whatever kind. */
   resources: number;
+  /** What was worked out from these resources alone, by name; empty again after every change of them. */
+  readonly derived: Map<string, unknown>;
 }
 
 type Undo = () => void;
@@ -137,6 +139,7 @@ export function replaceScope(model: NetworkModel, scope: ScopeDefinition): void 
   mutable.scope = scope;
   mutable.order = orderOf(scope);
   mutable.derived.clear();
+  for (const { derived: known } of mutable.contents.values()) known.clear();
 }
 
 /**
@@ -188,6 +191,21 @@ export function derivedOf<T>(model: NetworkModel, of: Resource | Workload | Serv
   if (!known) all.set(of, (known = new Map<string, unknown>()));
   if (!known.has(key)) known.set(key, work());
   return known.get(key) as T;
+}
+
+/**
+ * What `work` makes of what one namespace holds, in the order of application, worked out once for as long as nothing in it changes. The
+ * Namespace itself, other namespaces and whether the scope is complete are no part of that.
+ * @param key tells what it is; the same key always goes with the same work
+ */
+export function derivedIn<T>(model: NetworkModel, namespace: string, key: string, work: () => T): T {
+  const known = (model as MutableModel).contents.get(namespace)?.derived;
+  if (!known) return work();
+  const found = known.get(key);
+  if (found !== undefined || known.has(key)) return found as T;
+  const made = work();
+  known.set(key, made);
+  return made;
 }
 
 /** The namespace a resource lands in; empty for kinds that have none. */
@@ -305,6 +323,7 @@ function contentsOf(model: MutableModel, namespace: string): MutableContents {
     selected: new WeakMap(),
     withAddedLabels: new Set(),
     resources: 0,
+    derived: new Map(),
   };
   model.contents.set(namespace, created);
   return created;
@@ -312,8 +331,10 @@ function contentsOf(model: MutableModel, namespace: string): MutableContents {
 
 /** A namespace that nothing is put into any more is none of the scope's. */
 function countIn(model: MutableModel, contents: MutableContents): Undo {
+  contents.derived.clear();
   contents.resources++;
   return () => {
+    contents.derived.clear();
     if (--contents.resources === 0) model.contents.delete(contents.name);
   };
 }
@@ -341,9 +362,15 @@ export function selectWorkloads(model: NetworkModel, namespace: string, selector
   if (!contents) return nobody;
   const known = contents.selected.get(selector);
   if (known) return known;
-  const found = [...candidates(contents, selector)].filter((workload) => selectsPods(selector, workload));
+  const found = [...candidates(contents, selector)]
+    .filter((workload) => selectsPods(selector, workload))
+    .sort((a, b) => compareText(a.name, b.name) || compareText(a.kind, b.kind));
   contents.selected.set(selector, found);
   return found;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 const nobody: readonly Workload[] = [];

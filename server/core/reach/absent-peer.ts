@@ -1,7 +1,7 @@
 import { labelValue, requirementHolds, type Requirement, type Selector } from '../model/label';
 import { knownNamespaces, namespaceNameLabel } from '../model/network-model';
 import type { Direction } from '../model/policy';
-import { hasBit } from './bitset';
+import { hasBitBelow } from './bitset';
 import type { PeerForm, PodsForm, RuleForm } from './policy-form';
 import type { CompiledPolicy, Reach } from './reach';
 
@@ -64,7 +64,7 @@ function isByValue({ operator }: Requirement): boolean {
 /** Whether pods that manifests declare are among a peer. */
 function meetsDeclared({ matcher, peers }: Reach, peer: PeerForm): boolean {
   const { met } = matcher.peer(peer);
-  return peers.classes.some((_, index) => hasBit(met, index));
+  return hasBitBelow(met, peers.classes.length);
 }
 
 function described(form: PodsForm): Pick<AbsentPeer, 'namespaces' | 'pods'> | undefined {

@@ -57,6 +57,13 @@ export function isEmptyBits(bits: Bitset): boolean {
   return true;
 }
 
+/** Whether there is a member below `end`. */
+export function hasBitBelow(bits: Bitset, end: number): boolean {
+  const whole = end >>> 5;
+  for (let word = 0; word < whole; word++) if (bits[word] !== 0) return true;
+  return ((bits[whole] ?? 0) & ((1 << (end & 31)) - 1)) !== 0;
+}
+
 /** Calls back for every member, in ascending order. */
 export function eachBit(bits: Bitset, visit: (member: number) => void): void {
   for (let index = 0; index < bits.length; index++) {

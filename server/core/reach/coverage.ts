@@ -14,6 +14,9 @@ import { isAmong, partsOf, type NamespaceLabels, type Whom } from './whom';
 /** Gives the rules that speak of all of some pods. */
 export type RulesOver = (subject: Whom) => readonly RulePart[];
 
+/** Tells the ports of a rule: as they are written (`portsLeft`), or as they are at certain pods. */
+export type PortsOf = (rule: RulePart) => Ports;
+
 /**
  * The peers of other rules that together speak of all that one peer of a rule does, on some ports; undefined when that is not proved.
  * @param subject the pods that the rule is about
@@ -51,20 +54,23 @@ function all<S, T>(items: readonly S[], prove: (item: S) => ReadonlySet<T> | und
   return together;
 }
 
-function coverMeant(
+/** The peers of some rules, all over the same pods, that together speak of all whom a peer means, on some ports. */
+export function coverMeant(
   meant: Exclude<Meant, 'nobody'>,
   ports: Ports,
   rules: readonly RulePart[],
   known: NamespaceLabels,
+  portsOf: PortsOf = portsLeft,
 ): ReadonlySet<PeerPart> | undefined {
-  const offering = rules.filter((rule) => !samePorts(withoutPorts(ports, portsLeft(rule)), ports));
+  const offering = rules.filter((rule) => !samePorts(withoutPorts(ports, portsOf(rule)), ports));
   if (offering.length === 0) return undefined;
-  if (meant === 'everyone') return coverPorts(ports, offering.flatMap(everyoneOf));
-  if ('cidrs' in meant) return coverAddresses(meant, ports, offering);
+  if (meant === 'everyone') return coverPorts(ports, offering.flatMap(everyoneOf), portsOf);
+  if ('cidrs' in meant) return coverAddresses(meant, ports, offering, portsOf);
   return inWholeOrParts(meant, (part) =>
     coverPorts(
       ports,
       offering.flatMap((rule) => peersAround(rule, part, known)),
+      portsOf,
     ),
   );
 }
@@ -95,14 +101,16 @@ function coverAddresses(
   meant: AddressesForm,
   ports: Ports,
   rules: readonly RulePart[],
+  portsOf: PortsOf,
 ): ReadonlySet<PeerPart> | undefined {
   const everyone = rules.flatMap(everyoneOf);
   const blocks = rules.flatMap((rule) => blocksTouching(rule, meant));
   if (meant.pods === 'all')
-    return coverPorts(ports, [
-      ...everyone,
-      ...blocks.filter((block) => block.meant.pods === 'all').map(({ peer }) => peer),
-    ]);
+    return coverPorts(
+      ports,
+      [...everyone, ...blocks.filter((block) => block.meant.pods === 'all').map(({ peer }) => peer)],
+      portsOf,
+    );
   if (blocks.length > mostBlocks) return undefined;
   const stretches = stretchesOf(
     meant,
@@ -110,7 +118,11 @@ function coverAddresses(
   );
   if (stretches.length === 0) return undefined;
   return all(stretches, (stretch) =>
-    coverPorts(ports, [...everyone, ...blocks.filter((block) => holds(block.meant, stretch)).map(({ peer }) => peer)]),
+    coverPorts(
+      ports,
+      [...everyone, ...blocks.filter((block) => holds(block.meant, stretch)).map(({ peer }) => peer)],
+      portsOf,
+    ),
   );
 }
 
@@ -150,8 +162,8 @@ function stretchesOf(meant: AddressesForm, others: readonly AddressesForm[]): re
 }
 
 /** The peers whose rules' ports hold all that is wanted: one alone where it does, else those that each hold some. */
-function coverPorts(wanted: Ports, peers: readonly PeerPart[]): ReadonlySet<PeerPart> | undefined {
-  const offers = peers.map((peer) => ({ peer, ports: portsLeft(peer.rule) }));
+function coverPorts(wanted: Ports, peers: readonly PeerPart[], portsOf: PortsOf): ReadonlySet<PeerPart> | undefined {
+  const offers = peers.map((peer) => ({ peer, ports: portsOf(peer.rule) }));
   const alone = offers.find(({ ports }) => isNothing(withoutPorts(wanted, ports)));
   if (alone) return new Set([alone.peer]);
   let left = wanted;

@@ -38,22 +38,24 @@ export function createMatcher(model: NetworkModel, peers: Peers): Matcher {
   const untold = peers.classes.flatMap(({ pods }, index) => (isUntold(pods) ? [index] : []));
   const namespaces = namespaceIndex(model, peers);
   const hostNetwork = bitsWhere(peers, (index) => peers.classes[index]?.pods.hostNetwork === true);
-  const all: Match = { met: allPods(peers), unsure: emptyBits(peers.count) };
+  const common = commonSets(peers);
+  const all: Match = { met: common.pods, unsure: common.nobody };
+  const unreadable: Match = { met: common.nobody, unsure: common.pods };
   const byForm = new WeakMap<PodsForm, Match>();
   const byText = new Map<string, Match>();
   const podsBySelector = new Map<string, Match>();
   const namespacesBySelector = new Map<string, Match>();
+  const byAddresses = new Map<string, Match>();
   const podsMeeting = (selector: Selector): Match =>
-    remember(podsBySelector, keyOf(selector), () => matchPods(selector, peers, labels, untold, all));
+    remember(podsBySelector, keyOf(selector), () => matchPods(selector, peers, labels, untold, common));
   const namespacesMeeting = (form: PodsForm['namespaces']): Match => {
-    if (form === 'unreadable') return unreadable(peers);
+    if (form === 'unreadable') return unreadable;
     if ('name' in form) return namespaces.named(form.name);
     return remember(namespacesBySelector, keyOf(form), () => namespaces.meeting(form));
   };
   const find = (form: PodsForm): Match => {
     const places = namespacesMeeting(form.namespaces);
-    const own =
-      form.pods === 'unreadable' ? unreadable(peers) : form.pods === undefined ? all : podsMeeting(form.pods);
+    const own = form.pods === 'unreadable' ? unreadable : form.pods === undefined ? all : podsMeeting(form.pods);
     return onHostNetwork(both(places, own), form.hostNetwork, hostNetwork);
   };
   const pods = (form: PodsForm): Match => {
@@ -63,11 +65,43 @@ export function createMatcher(model: NetworkModel, peers: Peers): Matcher {
     byForm.set(form, made);
     return made;
   };
-  return {
-    pods,
-    peer: (form) => matchPeer(form, peers, pods, hostNetwork),
-    everyone: { met: allBits(peers.count), unsure: emptyBits(peers.count) },
+  const outside = hostNetwork.slice();
+  setBits(outside, peers.firstRange, peers.count);
+  const peer = (form: PeerForm): Match => {
+    switch (form.type) {
+      case 'pods':
+        return pods(form.pods);
+      case 'addresses':
+        return remember(byAddresses, addressesText(form), () => matchAddresses(form, peers, common));
+      case 'outside':
+        return { met: common.nobody, unsure: outside };
+      case 'unreadable':
+        return { met: common.nobody, unsure: common.everyone };
+    }
   };
+  return { pods, peer, everyone: { met: common.everyone, unsure: common.nobody } };
+}
+
+/** Sets that many answers share; none of them is ever changed. */
+interface CommonSets {
+  readonly nobody: Bitset;
+  readonly everyone: Bitset;
+  /** The unknown ingress controller's among them: everyone but addresses. */
+  readonly pods: Bitset;
+  /** The unknown ingress controller alone. */
+  readonly controller: Bitset;
+}
+
+function commonSets({ count, firstRange, controller }: Peers): CommonSets {
+  const sets = {
+    nobody: emptyBits(count),
+    everyone: allBits(count),
+    pods: emptyBits(count),
+    controller: emptyBits(count),
+  };
+  setBits(sets.pods, 0, firstRange);
+  setBit(sets.controller, controller);
+  return sets;
 }
 
 function remember<T>(known: Map<string, T>, key: string, work: () => T): T {
@@ -84,19 +118,18 @@ function keyOf({ requirements }: Selector): string {
 
 /** Forms that say the same mean the same pods, and have one text. */
 function textOf({ namespaces, pods, hostNetwork }: PodsForm): string {
-  const places = namespaces === 'unreadable' ? null : 'name' in namespaces ? [namespaces.name] : keyOf(namespaces);
-  return JSON.stringify([places, pods === 'unreadable' ? null : pods ? keyOf(pods) : '', hostNetwork]);
+  const places =
+    namespaces === 'unreadable'
+      ? namespaces
+      : 'name' in namespaces
+        ? JSON.stringify(namespaces.name)
+        : keyOf(namespaces);
+  return `${places} ${pods === undefined || pods === 'unreadable' ? String(pods) : keyOf(pods)} ${hostNetwork}`;
 }
 
-/** Pods, the unknown ingress controller's among them: everyone but addresses. */
-function allPods(peers: Peers): Bitset {
-  const bits = emptyBits(peers.count);
-  setBits(bits, 0, peers.firstRange);
-  return bits;
-}
-
-function unreadable(peers: Peers): Match {
-  return { met: emptyBits(peers.count), unsure: allPods(peers) };
+function addressesText({ cidrs, except, pods }: AddressesForm): string {
+  const print = (list: readonly Cidr[]): string => list.map(({ canonical }) => canonical).join();
+  return `${print(cidrs)} ${print(except)} ${pods}`;
 }
 
 function bitsWhere(peers: Peers, holds: (index: number) => boolean): Bitset {
@@ -164,20 +197,18 @@ function labelIndex(peers: Peers): LabelIndex {
   return index;
 }
 
-/**
- * @param untold classes of pods that an operator labels, in part with what no manifest tells
- * @param all all pods
- */
+/** @param untold classes of pods that an operator labels, in part with what no manifest tells */
 function matchPods(
   selector: Selector,
   peers: Peers,
   labels: LabelIndex,
   untold: readonly number[],
-  all: Match,
+  common: CommonSets,
 ): Match {
-  const match = selector.requirements
-    .map((requirement) => matchRequirement(requirement, peers, labels))
-    .reduce(both, all);
+  const [first, ...others] = selector.requirements.map((requirement) =>
+    matchRequirement(requirement, peers, labels, common),
+  );
+  const match = others.reduce(both, first ?? { met: common.pods, unsure: common.nobody });
   if (untold.length === 0) return match;
   const those = emptyBits(peers.count);
   for (const index of untold) setBit(those, index);
@@ -236,16 +267,19 @@ function matchUntold({ requirements }: Selector, pods: Workload): Answer {
   return met ? { met, unsure } : no;
 }
 
-function matchRequirement(requirement: Requirement, peers: Peers, labels: LabelIndex): Match {
+function matchRequirement(requirement: Requirement, peers: Peers, labels: LabelIndex, common: CommonSets): Match {
+  const { key, operator, values } = requirement;
+  // The labels of an ingress controller that no manifest declares are unknown.
+  const { controller } = common;
+  if (operator === 'In' && values.length === 1 && !controllerLabelKeys.has(key))
+    return { met: labels.get(key)?.get(values[0] ?? '') ?? common.nobody, unsure: controller };
   const met = controllerLabelKeys.has(requirement.key)
     ? bitsWhere(peers, (index) => {
         const found = peers.classes[index];
         return found !== undefined && podsMeet(requirement, found.pods);
       })
     : matchWritten(requirement, peers, labels);
-  const unsure = emptyBits(peers.count);
-  // The labels of an ingress controller that no manifest declares are unknown.
-  setBit(unsure, peers.controller);
+  const unsure = controller.slice();
   if (requirementHolds(requirement, undefined)) setBit(met, peers.controller);
   if (controllerLabelKeys.has(requirement.key) && (requirement.operator === 'In' || requirement.operator === 'NotIn'))
     addBits(
@@ -321,34 +355,18 @@ export function hangsOnUnwritten({ name, declaration }: KnownNamespace, selector
   );
 }
 
-function matchPeer(form: PeerForm, peers: Peers, pods: (form: PodsForm) => Match, hostNetwork: Bitset): Match {
-  switch (form.type) {
-    case 'pods':
-      return pods(form.pods);
-    case 'addresses':
-      return matchAddresses(form, peers);
-    case 'outside': {
-      const unsure = hostNetwork.slice();
-      setBits(unsure, peers.firstRange, peers.count);
-      return { met: emptyBits(peers.count), unsure };
-    }
-    case 'unreadable':
-      return { met: emptyBits(peers.count), unsure: allBits(peers.count) };
-  }
-}
-
 /** Addresses outside for certain; whether the addresses of pods count hangs on the plugin and on which they are (API reference, IPBlock). */
-function matchAddresses(form: AddressesForm, peers: Peers): Match {
+function matchAddresses(form: AddressesForm, peers: Peers, common: CommonSets): Match {
   const met = emptyBits(peers.count);
   for (const cidr of form.cidrs) setRanges(met, cidr, peers);
   const excepted = emptyBits(peers.count);
   for (const cidr of form.except) setRanges(excepted, cidr, peers);
   const outside = withoutBits(met, excepted);
   if (form.pods === 'all') {
-    addBits(outside, allPods(peers));
-    return { met: outside, unsure: emptyBits(peers.count) };
+    addBits(outside, common.pods);
+    return { met: outside, unsure: common.nobody };
   }
-  return { met: outside, unsure: mayHoldPods(outside, peers) ? allPods(peers) : emptyBits(peers.count) };
+  return { met: outside, unsure: mayHoldPods(outside, peers) ? common.pods : common.nobody };
 }
 
 function setRanges(bits: Bitset, cidr: Cidr, peers: Peers): void {

@@ -1,6 +1,6 @@
 import { stringAt } from '../manifest/node';
 import type { Cidr } from '../model/cidr';
-import { derivedOf, overwrittenResources, workloadsOf, type NetworkModel } from '../model/network-model';
+import { derivedIn, derivedOf, overwrittenResources, workloadsOf, type NetworkModel } from '../model/network-model';
 import type { Workload } from '../model/workload';
 import { cutSpace, type AddressRange } from './ip-space';
 
@@ -32,17 +32,9 @@ export interface Peers {
 
 /** @param cidrs every CIDR that a policy speaks of: they cut the outside into ranges. */
 export function peersOf(model: NetworkModel, cidrs: readonly Cidr[]): Peers {
-  const byKey = new Map<string, Workload[]>();
-  const overwritten = overwrittenResources(model);
-  for (const workload of workloadsOf(model)) {
-    if (overwritten.has(workload.resource)) continue;
-    const key = derivedOf(model, workload, 'class-key', () => classKey(workload));
-    const known = byKey.get(key);
-    if (known) known.push(workload);
-    else byKey.set(key, [workload]);
-  }
-  // In an order of their own: that of the model changes with every edit.
-  const classes = [...byKey].map(([key, workloads]) => toClass(key, workloads)).sort(byNames);
+  const classes = [...model.contents.keys()]
+    .sort()
+    .flatMap((namespace) => derivedIn(model, namespace, 'pod-classes', () => classesOf(model, namespace)));
   const ranges = [...cutSpace(4, cidrs), ...cutSpace(6, cidrs)];
   const firstRange = classes.length + 1;
   return {
@@ -56,18 +48,27 @@ export function peersOf(model: NetworkModel, cidrs: readonly Cidr[]): Peers {
   };
 }
 
+/** In an order of their own: that of the model changes with every edit. */
+function classesOf(model: NetworkModel, namespace: string): readonly PodClass[] {
+  const byKey = new Map<string, Workload[]>();
+  const overwritten = overwrittenResources(model);
+  for (const workload of workloadsOf(model, namespace)) {
+    if (overwritten.has(workload.resource)) continue;
+    const key = derivedOf(model, workload, 'class-key', () => classKey(workload));
+    const known = byKey.get(key);
+    if (known) known.push(workload);
+    else byKey.set(key, [workload]);
+  }
+  return [...byKey].map(([key, workloads]) => toClass(key, workloads)).sort(byNames);
+}
+
 function toClass(key: string, workloads: readonly Workload[]): PodClass {
   const pods = workloads.reduce((first, other) => (other.name < first.name ? other : first));
   return { key, namespace: pods.namespace, pods, workloads };
 }
 
 function byNames(a: PodClass, b: PodClass): number {
-  return (
-    compare(a.namespace, b.namespace) ||
-    compare(a.pods.name, b.pods.name) ||
-    compare(a.pods.kind, b.pods.kind) ||
-    compare(a.key, b.key)
-  );
+  return compare(a.pods.name, b.pods.name) || compare(a.pods.kind, b.pods.kind) || compare(a.key, b.key);
 }
 
 function compare(a: string, b: string): number {

@@ -3,7 +3,7 @@ import { derivedOf, knownNamespaces, renewed, type NetworkModel } from '../model
 import type { Direction } from '../model/policy';
 import { sameItems } from '../model/same-items';
 import type { Workload } from '../model/workload';
-import { addBits, eachBit } from './bitset';
+import { addBits, eachBit, emptyBits, hasBit, type Bitset } from './bitset';
 import { connectionsTo, noConnections, union, type ConnectionSet } from './connection-set';
 import {
   createConnectionTable,
@@ -41,6 +41,8 @@ export interface CompiledPolicy {
   readonly subject: Match;
   /** The classes of pods that it selects, for certain or not. */
   readonly selected: readonly number[];
+  /** Those, and whom a selector of its rules names: everyone and addresses name nobody. */
+  readonly named: Bitset;
   readonly rules: Readonly<Record<Direction, readonly CompiledRule[]>>;
 }
 
@@ -120,8 +122,22 @@ function compilePolicy(form: PolicyForm, matcher: Matcher, peers: Peers, connect
     form,
     subject,
     selected: classesIn(subject, peers),
+    named: namedBy(form, matcher, peers),
     rules: { Ingress: inDirection('Ingress'), Egress: inDirection('Egress') },
   };
+}
+
+function namedBy({ subject, rules }: PolicyForm, matcher: Matcher, { count }: Peers): Bitset {
+  const named = emptyBits(count);
+  const add = ({ met, unsure }: Match): void => {
+    addBits(named, met);
+    addBits(named, unsure);
+  };
+  add(matcher.pods(subject));
+  for (const { peers } of rules) {
+    if (peers !== 'everyone') for (const peer of peers) if (peer.type === 'pods') add(matcher.pods(peer.pods));
+  }
+  return named;
 }
 
 function compileRule(form: RuleForm, matcher: Matcher, peers: Peers, connections: ConnectionTable): CompiledRule {
@@ -176,13 +192,12 @@ function policiesByClass(
 }
 
 function classesIn({ met, unsure }: Match, { classes }: Peers): readonly number[] {
-  const bits = met.slice();
-  addBits(bits, unsure);
   const found: number[] = [];
-  eachBit(bits, (peer) => {
-    if (peer < classes.length) found.push(peer);
+  eachBit(met, (peer) => found.push(peer));
+  eachBit(unsure, (peer) => {
+    if (!hasBit(met, peer)) found.push(peer);
   });
-  return found;
+  return found.filter((peer) => peer < classes.length);
 }
 
 /** The ports that a rule admits at a destination: names are looked up in its containers; an address has none. */

@@ -29,7 +29,7 @@ import {
   type PortPart,
   type RulePart,
 } from './policy-parts';
-import { indexByWhom, namespaceLabelsOf, type NamespaceLabels, type Whom, type WhomIndex } from './whom';
+import { indexByWhom, isAmong, namespaceLabelsOf, type NamespaceLabels, type Whom, type WhomIndex } from './whom';
 
 /** Something in the NetworkPolicies of a namespace whose removal changes no connection. */
 export interface Redundant {
@@ -47,15 +47,26 @@ export type RedundantSet = readonly Redundant[];
  * What is redundant in the NetworkPolicies of a scope, a set for each namespace that has some. It is proved for every pod, namespace and
  * address there may ever be, by what is written alone: whatever pods a policy selects, others isolate the same pods and allow
  * the same. The latest goes first, each tested against what is left then, so that of two that make each other redundant one stays: first
- * whole policies, then rules, peers and ports of those that stay. A policy that means the same as another in all is reported as a
- * duplicate; here it counts as gone.
+ * whole policies, then rules, peers and ports of those that stay. A policy that means the same as another in all is a duplicate
+ * (`duplicatesOf`, `duplicatesInOtherWords`); here it counts as gone.
  */
 export function redundancyOf(model: NetworkModel): readonly RedundantSet[] {
   return [...examinedNamespaces(model).values()].map(({ found }) => found).filter((found) => found.length > 0);
 }
 
+/** A policy that says the same as an earlier one by other rules: each of the two is redundant by the other alone. */
+export interface InOtherWords {
+  readonly policy: PolicyPart;
+  readonly first: PolicyPart;
+}
+
+/** Those of a scope, beside the ones that are written alike (`duplicatesOf`). */
+export function duplicatesInOtherWords(model: NetworkModel): readonly InOtherWords[] {
+  return [...examinedNamespaces(model).values()].flatMap(({ inOtherWords }) => inOtherWords);
+}
+
 /** The policies of a namespace after they were looked at. It holds for as long as the same policies are there, and labels of namespaces. */
-interface Examined {
+export interface Examined {
   /** Of policies whose meaning is certain, in the order they are applied. */
   readonly forms: readonly PolicyForm[];
   /** Those of them that mean the same as an earlier one. */
@@ -63,11 +74,14 @@ interface Examined {
   readonly known: NamespaceLabels;
   /** With what is redundant in them gone. */
   readonly policies: readonly PolicyPart[];
+  readonly inOtherWords: readonly InOtherWords[];
   readonly found: RedundantSet;
+  /** The places of all that is not gone, as `placeText` prints them. */
+  readonly keptPlaces: () => ReadonlySet<string>;
 }
 
 /** By namespace. Policies speak of the pods of their own one alone, so that one that did not change need not be looked at again. */
-function examinedNamespaces(model: NetworkModel): ReadonlyMap<string, Examined> {
+export function examinedNamespaces(model: NetworkModel): ReadonlyMap<string, Examined> {
   return renewed<ReadonlyMap<string, Examined>>(model, 'redundancy', (before) => {
     const duplicates = new Set(duplicatesOf(model).flatMap(({ others }) => others.map(({ resource }) => resource)));
     const known = namespaceLabelsOf(model);
@@ -84,12 +98,13 @@ function examinedNamespaces(model: NetworkModel): ReadonlyMap<string, Examined> 
 type Given = Pick<Examined, 'forms' | 'duplicates' | 'known'>;
 
 function isOf(examined: Examined, { forms, duplicates, known }: Given): boolean {
-  return (
-    examined.known === known && sameItems(examined.forms, forms) && sameItems(examined.duplicates, duplicates)
-  );
+  return examined.known === known && sameItems(examined.forms, forms) && sameItems(examined.duplicates, duplicates);
 }
 
-/** The policies of a scope whose meaning is certain, by resource, with what is redundant in them gone. */
+/**
+ * The policies of a scope whose meaning is certain, by resource, with what is redundant in them gone. The same objects for as long as nothing
+ * changed that could make them others.
+ */
 export function policyPartsOf(model: NetworkModel): ReadonlyMap<Resource, PolicyPart> {
   return derived(model, 'policy-parts', () => {
     const all = [...examinedNamespaces(model).values()].flatMap(({ policies }) => policies);
@@ -141,16 +156,24 @@ function examine(given: Given): Examined {
   );
   const doubles = new Set(duplicates);
   for (const policy of policies) policy.gone = doubles.has(policy.form);
-  return { ...given, policies, found: findRedundant(policies, known) };
+  const { found, inOtherWords } = findRedundant(policies, known);
+  let places: ReadonlySet<string> | undefined;
+  return { ...given, policies, inOtherWords, found, keptPlaces: () => (places ??= placesKeptIn(policies)) };
 }
 
-function findRedundant(policies: readonly PolicyPart[], known: NamespaceLabels): RedundantSet {
+function findRedundant(
+  policies: readonly PolicyPart[],
+  known: NamespaceLabels,
+): Pick<Examined, 'found' | 'inOtherWords'> {
   const context: Context = { known, index: indexByWhom(policies, ({ subject }) => subject, known) };
   const found: Redundant[] = [];
+  const inOtherWords: InOtherWords[] = [];
   const tryWithout = (part: Part): void => {
     part.gone = true;
     const proof = prove(part, context);
-    if (proof) found.push({ part, ...proof });
+    const first = proof && part.type === 'policy' ? sameAs(part, context) : undefined;
+    if (first && part.type === 'policy') inOtherWords.push({ policy: part, first });
+    else if (proof) found.push({ part, ...proof });
     else part.gone = false;
   };
   const latestFirst = policies.toReversed();
@@ -162,14 +185,31 @@ function findRedundant(policies: readonly PolicyPart[], known: NamespaceLabels):
     if (isOneOfSeveral(peer, peer.rule.peers)) tryWithout(peer);
   for (const port of left.flatMap(({ ports }) => ports.toReversed()))
     if (isOneOfSeveral(port, port.rule.ports)) tryWithout(port);
-  if (found.length === 0) return found;
+  inOtherWords.reverse();
+  if (found.length === 0) return { found, inOtherWords };
   const order = new Map(policies.flatMap(withParts).map((part, index) => [part, index]));
-  return (
-    found
-      // What proved the first ones may have gone later. It went for a reason of its own, which proves them as well.
-      .map((redundant) => ({ ...redundant, ...prove(redundant.part, context) }))
-      .sort((a, b) => (order.get(a.part) ?? 0) - (order.get(b.part) ?? 0))
-  );
+  const sorted = found
+    // What proved the first ones may have gone later. It went for a reason of its own, which proves them as well.
+    .map((redundant) => ({ ...redundant, ...prove(redundant.part, context) }))
+    .sort((a, b) => (order.get(a.part) ?? 0) - (order.get(b.part) ?? 0));
+  return { found: sorted, inOtherWords };
+}
+
+/** The first of the other policies that alone make a policy redundant, and are so by it alone. The later ones are looked at already. */
+function sameAs(policy: PolicyPart, { known, index }: Context): PolicyPart | undefined {
+  const isRedundantBy = (one: PolicyPart, other: PolicyPart): boolean =>
+    provePolicy(one, { known, index: { around: (whom) => (isAmong(whom, other.subject, known) ? [other] : []) } }) !==
+    undefined;
+  return index
+    .around(policy.subject)
+    .find(
+      (other) =>
+        other !== policy &&
+        !other.gone &&
+        isAmong(other.subject, policy.subject, known) &&
+        isRedundantBy(policy, other) &&
+        isRedundantBy(other, { ...policy, gone: false }),
+    );
 }
 
 type Proof = Omit<Redundant, 'part'>;
@@ -323,23 +363,30 @@ function rulesFor({ form: { direction } }: RulePart, { index }: Context): RulesO
  */
 export function isGoneEverywhere(model: NetworkModel, part: Part): boolean {
   const place = placeText(part);
-  return [model, ...model.neighbours].every((scope) => !keptPlaces(scope).has(place));
+  return [model, ...model.neighbours].every((scope) => !keptPlaces(scope).some((places) => places.has(place)));
 }
 
-function keptPlaces(model: NetworkModel): ReadonlySet<string> {
-  return derived(model, 'redundancy-kept', () => {
-    const policies = [...policyPartsOf(model).values()];
-    const examined = new Set(policies.map(({ form }) => form));
+function keptPlaces(model: NetworkModel): readonly ReadonlySet<string>[] {
+  return derived(model, 'redundancy-kept', () => [
+    ...[...examinedNamespaces(model).values()].map((namespace) => namespace.keptPlaces()),
+    uncertainPlaces(model),
+  ]);
+}
+
+/** The places of the policies, and what is in them, whose meaning is not certain: none of that can go. */
+export function uncertainPlaces(model: NetworkModel): ReadonlySet<string> {
+  return derived(model, 'uncertain-places', () => {
+    const examined = policyPartsOf(model);
     const others = policyFormsOf(model)
-      .filter((form) => form.tier === 'network' && !examined.has(form))
+      .filter(({ tier, resource }) => tier === 'network' && !examined.has(resource))
       .flatMap((form) => partsOfPolicy({ ...form, subject: anyone }, () => true) ?? []);
-    return new Set(
-      [...policies, ...others]
-        .flatMap(withParts)
-        .filter((part) => !isGone(part))
-        .map(placeText),
-    );
+    return placesKeptIn(others);
   });
+}
+
+function placesKeptIn(policies: readonly PolicyPart[]): ReadonlySet<string> {
+  const kept = policies.flatMap(withParts).filter((part) => !isGone(part));
+  return new Set(kept.map(placeText));
 }
 
 /** What is part of something that is gone goes with it. */

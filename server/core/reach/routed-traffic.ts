@@ -8,6 +8,7 @@ import { isPlaceholder } from '../model/label';
 import {
   byPlace,
   derived,
+  derivedIn,
   gatewayRoutesOf,
   ingressesOf,
   openshiftRoutesOf,
@@ -19,6 +20,7 @@ import type { OpenshiftBackend, OpenshiftRoute } from '../model/openshift-route'
 import { followPort } from '../model/port-path';
 import { admitsReference } from '../model/reference-grant';
 import { podsBehind } from '../model/relations';
+import { sameItems } from '../model/same-items';
 import { targetOf, type Service, type ServicePort } from '../model/service';
 import type { Workload } from '../model/workload';
 import { describePorts, findService, followBackend, followPorts } from './backend-path';
@@ -82,14 +84,27 @@ function inPlace<T extends { readonly resource: Resource }>(model: NetworkModel,
   return items.toSorted((a, b) => order(a.resource, b.resource));
 }
 
-/** A backend is in the Ingress's own namespace (API reference, IngressServiceBackend). */
+/**
+ * A backend is in the Ingress's own namespace (API reference, IngressServiceBackend): while nothing there changes, and its controller has the
+ * same pods, this is the same traffic.
+ */
 function trafficOfIngress(model: NetworkModel, ingress: Ingress, sourcesOf: SourcesOf): readonly RoutedTraffic[] {
   const { resource, namespace } = ingress;
   const sources = sourcesOf(ingress);
-  return ingress.routes.map(({ host, path, backend }) => {
+  const all = derivedIn(
+    model,
+    namespace,
+    `traffic-of-ingresses/${model.complete}`,
+    () => new Map<Ingress, readonly RoutedTraffic[]>(),
+  );
+  const known = all.get(ingress);
+  if (known?.every((traffic) => sameItems(traffic.sources, sources))) return known;
+  const made = ingress.routes.map(({ host, path, backend }) => {
     const followed = followIngressBackend(model, ingress, backend);
     return { route: resource, namespace, host, path, node: backend.node, sources, ...followed };
   });
+  all.set(ingress, made);
+  return made;
 }
 
 function followIngressBackend(
@@ -172,14 +187,14 @@ function waysInto(model: NetworkModel, route: GatewayRoute, sourcesOf: SourcesOf
   if (taking.length === 0) return attachments.length === 0 ? [] : [join(attachments, true)];
   const groups: (typeof attachments)[] = [];
   for (const attachment of taking) {
-    const group = groups.find(([first]) => first && sameItems(first.sources, attachment.sources));
+    const group = groups.find(([first]) => first && samePods(first.sources, attachment.sources));
     if (group) group.push(attachment);
     else groups.push([attachment]);
   }
   return groups.map((group) => join(group, false));
 }
 
-function sameItems(a: readonly Workload[], b: readonly Workload[]): boolean {
+function samePods(a: readonly Workload[], b: readonly Workload[]): boolean {
   return a.length === b.length && a.every((item) => b.includes(item));
 }
 

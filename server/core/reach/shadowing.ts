@@ -1,4 +1,5 @@
-import { byPlace, derived, type NetworkModel } from '../model/network-model';
+import { byPlace, derived, renewed, type NetworkModel } from '../model/network-model';
+import { sameItems } from '../model/same-items';
 import { coverPeer } from './coverage';
 import { areDisjoint, mayMeet } from './overlap';
 import type { PolicyForm, RuleForm, Tier } from './policy-form';
@@ -27,9 +28,43 @@ export function shadowedRules(model: NetworkModel): readonly Shadowed[] {
   return derived(model, 'shadowed-rules', () => {
     const place = byPlace(model);
     return (['admin', 'baseline'] as const)
-      .flatMap((tier) => examineTier(tier, model))
+      .flatMap((tier) => examinedTier(tier, model).found)
       .sort((a, b) => place(a.rule.policy.form.resource, b.rule.policy.form.resource) || a.rule.index - b.rule.index);
   });
+}
+
+/** What a tier was examined by; what was found holds while that is the same. */
+interface Given {
+  readonly forms: readonly PolicyForm[];
+  /** Those of them whose meaning is certain. */
+  readonly certain: readonly PolicyForm[];
+  readonly known: NamespaceLabels;
+  readonly complete: boolean;
+}
+
+interface Examined extends Given {
+  readonly found: readonly Shadowed[];
+}
+
+function examinedTier(tier: Tier, model: NetworkModel): Examined {
+  return renewed<Examined>(model, `shadowed-rules/${tier}`, (before) => {
+    const given = {
+      forms: policyFormsOf(model).filter((form) => form.tier === tier),
+      certain: certainForms(model).filter((form) => form.tier === tier),
+      known: namespaceLabelsOf(model),
+      complete: model.complete,
+    };
+    return before && isOf(before, given) ? before : { ...given, found: examineTier(tier, given) };
+  });
+}
+
+function isOf(examined: Examined, { forms, certain, known, complete }: Given): boolean {
+  return (
+    examined.known === known &&
+    examined.complete === complete &&
+    sameItems(examined.forms, forms) &&
+    sameItems(examined.certain, certain)
+  );
 }
 
 interface Context {
@@ -41,18 +76,15 @@ interface Context {
   readonly complete: boolean;
 }
 
-function examineTier(tier: Tier, model: NetworkModel): readonly Shadowed[] {
-  const all = policyFormsOf(model).filter((form) => form.tier === tier);
-  const certain = new Set(certainForms(model));
-  const policies = all.flatMap((form) => (certain.has(form) ? (partsOfPolicy(form, () => true) ?? []) : []));
+function examineTier(tier: Tier, { forms, certain, known, complete }: Given): readonly Shadowed[] {
+  const policies = certain.flatMap((form) => partsOfPolicy(form, () => true) ?? []);
   const rules = policies.flatMap((policy) => policy.rules);
-  const known = namespaceLabelsOf(model);
   const context: Context = {
     tier,
-    rivals: all.flatMap((form) => form.rules.map((rule) => ({ form, rule }))),
+    rivals: forms.flatMap((form) => form.rules.map((rule) => ({ form, rule }))),
     index: indexByWhom(rules, ({ policy }) => policy.subject, known),
     known,
-    complete: model.complete,
+    complete,
   };
   const found: Shadowed[] = [];
   for (const rule of rules.toReversed()) {

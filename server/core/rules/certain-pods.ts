@@ -1,7 +1,7 @@
-import { eachBit, type Bitset } from '../reach/bitset';
+import { eachBit, hasBit, hasBitBelow, type Bitset } from '../reach/bitset';
 import type { Match } from '../reach/matching';
-import type { PeerForm } from '../reach/policy-form';
-import type { CompiledRule, Reach } from '../reach/reach';
+import type { PeerForm, PodsForm } from '../reach/policy-form';
+import type { CompiledPolicy, CompiledRule, Reach } from '../reach/reach';
 
 /** The classes of pods that something means, by their numbers; undefined where there are none, or where that is not certain for all. */
 export function certainClasses(reach: Reach, match: Match): readonly number[] | undefined {
@@ -11,8 +11,8 @@ export function certainClasses(reach: Reach, match: Match): readonly number[] | 
 }
 
 /** Whether it is certain which of the pods that manifests declare something means. */
-export function isCertain(reach: Reach, { unsure }: Match): boolean {
-  return classesIn(reach, unsure).length === 0;
+export function isCertain({ peers }: Reach, { unsure }: Match): boolean {
+  return !hasBitBelow(unsure, peers.classes.length);
 }
 
 /** Behind the pods stands the controller that nobody declares, of which nothing is certain. */
@@ -28,4 +28,18 @@ function classesIn({ peers }: Reach, bits: Bitset): readonly number[] {
 export function matchOf({ matcher }: Reach, { form, peers }: CompiledRule, peer: PeerForm): Match {
   // The only peer of a rule is looked up already.
   return form.peers.length === 1 && form.peers[0] === peer ? peers : matcher.peer(peer);
+}
+
+/** Whether all pods of some namespaces are meant, whatever their labels. */
+export function isAllPods({ pods }: PodsForm): boolean {
+  return pods === undefined || (pods !== 'unreadable' && pods.requirements.length === 0);
+}
+
+/** Whether a policy selects, by their labels, all of some classes of pods, and no other pods. */
+export function selectsJust({ form, subject, selected }: CompiledPolicy, classes: readonly number[]): boolean {
+  return (
+    !isAllPods(form.subject) &&
+    selected.every((index) => classes.includes(index)) &&
+    classes.every((index) => hasBit(subject.met, index))
+  );
 }

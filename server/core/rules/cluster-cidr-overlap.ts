@@ -6,6 +6,7 @@ import { isPlaceholder } from '../model/label';
 import { byPlace, type NetworkModel } from '../model/network-model';
 import type { Settings } from '../settings';
 import { partFixes } from './host-edits';
+import { plannedFixes } from './planned-fixes';
 import { addressPlace, changeAddress } from './range-edits';
 import { defineRule, type Report } from './rule';
 import { severityTogether } from './same-cluster';
@@ -27,7 +28,11 @@ export const clusterCidrOverlap = defineRule({
     checkPools(sources, model, report);
     if (sources.length > 0) checkAcross(model, settings, report);
   },
-  fixes: partFixes,
+  fixes(data, textOf) {
+    // Those of settings come as they are, from where settings are checked.
+    const planned = plannedFixes(data).filter((fix) => 'edits' in fix);
+    return planned.length > 0 ? planned : partFixes(data, textOf);
+  },
 });
 
 /** A range that is none, or is written with bits beyond its prefix. */

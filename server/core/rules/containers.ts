@@ -1,6 +1,6 @@
 import { itemsAt, stringAt, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
-import { derivedOf, isPatch, workloadsOf, type NetworkModel } from '../model/network-model';
+import { derived, derivedOf, isPatch, workloadsOf, type NetworkModel } from '../model/network-model';
 import type { Workload } from '../model/workload';
 
 /** A container as a pod's spec writes it. */
@@ -22,9 +22,11 @@ export interface PodContainers {
 
 /** Every pod template that is written out, but for parts of one: patches, and what an operator completes. */
 export function podContainersOf(model: NetworkModel): readonly PodContainers[] {
-  return workloadsOf(model)
-    .filter(({ resource, podSpec }) => podSpec && !isPatch(model, resource))
-    .map((workload) => derivedOf(model, workload, 'containers', () => readContainers(workload)));
+  return derived(model, 'pod-containers', () =>
+    workloadsOf(model)
+      .filter(({ resource, podSpec }) => podSpec && !isPatch(model, resource))
+      .map((workload) => derivedOf(model, workload, 'containers', () => readContainers(workload))),
+  );
 }
 
 function readContainers(workload: Workload): PodContainers {

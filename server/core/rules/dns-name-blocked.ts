@@ -1,7 +1,7 @@
 import { hostReferences, isCompared, type HostReference } from '../model/dns-references';
 import { targetOfReference } from '../model/dns-targets';
 import { defaultPort } from '../model/host-mentions';
-import type { NetworkModel } from '../model/network-model';
+import { renewed, selectWorkloads } from '../model/network-model';
 import { followPort } from '../model/port-path';
 import { podsBehind } from '../model/relations';
 import type { Service } from '../model/service';
@@ -22,13 +22,10 @@ export const dnsNameBlocked = defineRule({
   variants: ['information: the scope does not hold everything, such as a policy that may allow it'],
   check(model, report, settings) {
     if (policyFormsOf(model).length === 0) return;
+    const reach = reachOf(model);
     const told = new Set<string>();
-    for (const reference of hostReferences(model, settings.cluster.domain)) {
-      if (!isCall(reference)) continue;
-      const target = targetOfReference(model, reference);
-      const service = target?.type === 'service' ? target.services.at(-1) : undefined;
-      if (service) checkCalls(reference, service, model, told, report);
-    }
+    for (const [reference, call] of callsIn(reach, settings.cluster.domain))
+      if (call.blocked.length > 0) checkCall(reference, call, reach, told, report);
   },
   fixes(data, textOf) {
     const additions = (data['additions'] as readonly RuleAddition[] | undefined) ?? [];
@@ -67,18 +64,64 @@ interface Blocked {
   readonly denials: readonly { readonly arrival: Arrival; readonly decisions: readonly Decision[] }[];
 }
 
-function checkCalls(
+/** A Service that is called, and who of the callers may not. */
+interface Call {
+  readonly service: Service;
+  /** The pods behind it. */
+  readonly pods: readonly Workload[];
+  /** Of the Service. */
+  readonly ports: readonly number[];
+  readonly blocked: readonly Blocked[];
+}
+
+interface Calls {
+  readonly matcher: Reach['matcher'];
+  readonly age: number;
+  readonly all: ReadonlyMap<HostReference, Call>;
+}
+
+/** Every call that is written somewhere. What is known of one holds until its ends, or the policies over those, change. */
+function callsIn(reach: Reach, clusterDomain: string): ReadonlyMap<HostReference, Call> {
+  const { model, matcher, age, changed, peers } = reach;
+  return renewed<Calls>(model, `calls ${clusterDomain}`, (before) => {
+    const isSame = (workload: Workload): boolean => {
+      const podClass = peers.classOf.get(workload);
+      return podClass !== undefined && before !== undefined && (changed[podClass] ?? age) <= before.age;
+    };
+    const all = new Map<HostReference, Call>();
+    for (const reference of hostReferences(model, clusterDomain)) {
+      const known = before?.matcher === matcher ? before.all.get(reference) : undefined;
+      if (reference.users.length === 0 || (!known && !isCall(reference))) continue;
+      const target = targetOfReference(model, reference);
+      const service = target?.type === 'service' ? target.services.at(-1) : undefined;
+      if (!service) continue;
+      const pods = service.selector ? selectWorkloads(model, service.namespace, service.selector) : [];
+      const holds =
+        known?.service === service && known.pods === pods && reference.users.every(isSame) && pods.every(isSame);
+      all.set(reference, holds ? known : callTo(service, pods, reference, reach));
+    }
+    return { matcher, age, all };
+  }).all;
+}
+
+function callTo(service: Service, pods: readonly Workload[], reference: HostReference, reach: Reach): Call {
+  const arrivals = arrivalsAt(reach, reference, service) ?? [];
+  return {
+    service,
+    pods,
+    ports: [...new Set(arrivals.map(({ frontPort }) => frontPort))],
+    blocked:
+      arrivals.length === 0 ? [] : reference.users.flatMap((workload) => blockedUser(reach, workload, arrivals) ?? []),
+  };
+}
+
+function checkCall(
   reference: HostReference,
-  service: Service,
-  model: NetworkModel,
+  { service, ports, blocked }: Call,
+  reach: Reach,
   told: Set<string>,
   report: Report,
 ): void {
-  const reach = reachOf(model);
-  const arrivals = arrivalsAt(reach, reference, service);
-  if (!arrivals || arrivals.length === 0) return;
-  const ports = [...new Set(arrivals.map(({ frontPort }) => frontPort))];
-  const blocked = reference.users.flatMap((workload) => blockedUser(reach, workload, arrivals) ?? []);
   const news = blocked.filter(({ workload }) => {
     const key = JSON.stringify([workload.namespace, printWorkload(workload), service.namespace, service.name, ports]);
     const isNew = !told.has(key);

@@ -1,6 +1,6 @@
 import type { Severity } from '../finding';
 import { hostReferences, nameLookup, type HostReference } from '../model/dns-references';
-import { targetOfReference, type ClusterName, type NamePart } from '../model/dns-targets';
+import { asNamespaced, targetOfReference, type ClusterName, type NamePart } from '../model/dns-targets';
 import type { NetworkModel } from '../model/network-model';
 import type { Service } from '../model/service';
 import { printWorkload } from '../model/workload';
@@ -15,13 +15,13 @@ export const dnsNameUnresolved = defineRule({
   title: 'A name of a Service that no Service answers to',
   severity: 'warning',
   variants: [
-    'information: the Service is in another scope, or nothing comes close to a name with `.svc`',
-    'hint: a host and port that may be something else, or a URL that nothing comes close to',
+    'information: the Service is in another scope, nothing comes close to a name with `.svc`, or its namespace is none of the scope',
+    'hint: a host that may be something else, or a URL that nothing comes close to',
   ],
   check(model, report, settings) {
     for (const reference of hostReferences(model, settings.cluster.domain)) {
       if (reference.use === 'header' && reference.mention.form !== 'cluster') continue;
-      const target = targetOfReference(model, reference);
+      const target = targetOfReference(model, reference) ?? asNamespaced(model, reference);
       if (target?.type !== 'unqualified' && target?.type !== 'missing') continue;
       if (!isAskedInCluster(reference)) continue;
       if (target.type === 'unqualified') reportUnqualified(reference, target.name, target.service, report);
@@ -89,7 +89,7 @@ function isCertain({ mention, use }: HostReference): boolean {
 function partToMend(missing: MissingService, { service, writtenNamespace }: ClusterName): NamePart | undefined {
   if (missing.kind === 'near' || missing.kind === 'renamed') return service;
   if (missing.kind === 'near-namespace' || missing.kind === 'elsewhere') return writtenNamespace;
-  return undefined;
+  return missing.namesakes.length > 0 ? writtenNamespace : undefined;
 }
 
 function severityOf(
@@ -106,11 +106,12 @@ function severityOf(
   const isDomain = form !== 'cluster' && name.writtenNamespace !== undefined;
   switch (missing.kind) {
     case 'near':
-    case 'near-namespace':
     case 'renamed':
       return audible;
+    case 'near-namespace':
+      return isDomain ? 'hint' : audible;
     case 'elsewhere':
-      if (isDomain) return undefined;
+      if (isDomain) return missing.sameScope && model.complete ? 'hint' : undefined;
       // What says no namespace is applied to the one that somebody names then.
       if (missing.sameScope) return name.isPlaced ? audible : lowered(audible);
       return isCertain(reference) ? lowered(audible) : undefined;
@@ -118,6 +119,7 @@ function severityOf(
       if (isDomain || name.pod !== undefined) return undefined;
       if (form === 'pair' || (form === 'url' && !(alone && reference.use === 'setting'))) return undefined;
       if (missing.populated && model.complete) return form === 'cluster' ? 'information' : 'hint';
+      if (missing.namesakes.length > 0 && model.complete) return 'information';
       return settings.unmatchedOutside === 'off' ? undefined : settings.unmatchedOutside;
   }
 }
@@ -132,26 +134,36 @@ function explanation(missing: MissingService, { mention }: HostReference, name: 
       return `Kustomize names it ${missing.service.name}, and leaves names within texts as they are.`;
     case 'elsewhere': {
       const [first] = missing.services;
-      const namespaces = listed(
-        missing.services.map(({ namespace }) => namespace),
-        'and',
-      );
-      const places = `namespace${missing.services.length > 1 ? 's' : ''} ${namespaces}`;
+      const places = namespacesOf(missing.services);
+      if (missing.moved) return `Kustomize puts it into ${places}, and leaves names within texts as they are.`;
       const short = name.writtenNamespace ? '' : `: write ${name.service.text}.${first?.namespace ?? ''}`;
       return missing.sameScope
         ? `One is in ${places}${short}.`
         : `One is in ${places} of ${missing.model.scope.name}, which is applied separately${short}.`;
     }
     case 'outside':
+      if (missing.namesakes.length > 0)
+        return `Nothing here is in that namespace, and one is in ${namespacesOf(missing.namesakes)}: check which is meant.`;
       return mention.form === 'cluster'
         ? 'Nothing here comes close: check the name, unless the Service comes from elsewhere.'
         : `Nothing here comes close: check the name, unless the Service comes from elsewhere or ${mention.host} is no Service.`;
   }
 }
 
+/** `namespace shop`, `namespaces pay and shop`. */
+function namespacesOf(services: readonly Service[]): string {
+  const namespaces = services.map(({ namespace }) => namespace);
+  return `namespace${namespaces.length > 1 ? 's' : ''} ${listed(namespaces, 'and')}`;
+}
+
 function relatedOf(missing: MissingService): readonly RelatedReport[] {
-  if (missing.kind === 'outside') return [];
-  return relatedTo(missing.kind === 'elsewhere' ? missing.services.slice(0, 3) : [missing.service]);
+  return relatedTo(servicesOf(missing).slice(0, 3));
+}
+
+/** The Services that may be meant. */
+function servicesOf(missing: MissingService): readonly Service[] {
+  if (missing.kind === 'outside') return missing.namesakes;
+  return missing.kind === 'elsewhere' ? missing.services : [missing.service];
 }
 
 function relatedTo(services: readonly Service[]): readonly RelatedReport[] {
@@ -178,13 +190,12 @@ function fixesOf(
     case 'near-namespace':
       return writtenNamespace ? [change(writtenNamespace, missing.service.namespace)] : [];
     case 'elsewhere':
-      return missing.services
+    case 'outside':
+      return servicesOf(missing)
         .slice(0, 3)
         .map(({ namespace }) =>
           writtenNamespace ? change(writtenNamespace, namespace) : change(service, `${service.text}.${namespace}`),
         );
-    case 'outside':
-      return [];
   }
 }
 

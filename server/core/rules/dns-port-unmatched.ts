@@ -4,7 +4,7 @@ import { hostReferences, type HostReference } from '../model/dns-references';
 import { targetOfReference, type ClusterName } from '../model/dns-targets';
 import { defaultPort } from '../model/host-mentions';
 import { isPlaceholder } from '../model/label';
-import { derivedOf, isPatch, type NetworkModel } from '../model/network-model';
+import { isPatch, type NetworkModel } from '../model/network-model';
 import { followPort } from '../model/port-path';
 import { podsBehind } from '../model/relations';
 import { printServicePort, type Service, type ServicePort } from '../model/service';
@@ -26,6 +26,8 @@ export const dnsPortUnmatched = defineRule({
       const target = targetOfReference(model, reference);
       if (target?.type !== 'service') continue;
       const { name, services } = target;
+      // Nearly every port is there: that is told first, and costs next to nothing.
+      if (!name.srv && isThere(numberIn(reference), services)) continue;
       if (!services.every((service) => arePortsKnown(model, service))) continue;
       if (name.srv) checkRecord(reference, name, services, model, report);
       else if (!services.some(({ headless }) => headless)) checkNumber(reference, services, model, report);
@@ -38,14 +40,20 @@ export const dnsPortUnmatched = defineRule({
 function arePortsKnown(model: NetworkModel, service: Service): boolean {
   const { type, resource, ports } = service;
   if (type === 'ExternalName' || isPatch(model, resource)) return false;
-  return derivedOf(
-    model,
-    service,
-    'are-ports-read',
-    () =>
-      itemsAt(resource.root, 'spec', 'ports').length === ports.length &&
-      stringAt(resource.root, 'spec', 'ports') === undefined,
+  return (
+    itemsAt(resource.root, 'spec', 'ports').length === ports.length &&
+    stringAt(resource.root, 'spec', 'ports') === undefined
   );
+}
+
+/** The port that a client asks for; undefined where nobody can tell. */
+function numberIn({ mention }: HostReference): number | undefined {
+  if (mention.port) return mention.port.number;
+  return mention.scheme === undefined || mention.portOpen ? undefined : defaultPort(mention.scheme);
+}
+
+function isThere(number: number | undefined, services: readonly Service[]): boolean {
+  return number === undefined || services.some(({ ports }) => ports.some(({ port }) => port.value === number));
 }
 
 /** Names of headless Services are the pods' addresses, which listen on more than a Service says: nothing is said of those. */
@@ -57,10 +65,9 @@ function checkNumber(
 ): void {
   const { mention, place, portPlace } = reference;
   const ports = services.flatMap((service) => service.ports);
-  const implied = mention.scheme === undefined || mention.portOpen ? undefined : defaultPort(mention.scheme);
-  const number = mention.port?.number ?? implied;
+  const number = numberIn(reference);
   const service = services.at(-1);
-  if (!service || number === undefined || ports.some(({ port }) => port.value === number)) return;
+  if (!service || number === undefined) return;
   const isImplied = mention.port === undefined;
   if (isImplied && isPortElsewhere(reference, ports)) return;
   const wanted = portBehind(number, service, model);

@@ -36,6 +36,52 @@ export function removeLines(text: string, file: string, range: OffsetRange): Edi
   return { file, start, end, newText: '' };
 }
 
+/**
+ * Takes an entry's own text out, wherever it may stand: its lines, the first key of a list's item, whose dash goes to the next key, or an
+ * entry of a flow mapping with one comma. No edits where none of these leaves the rest as it is.
+ */
+export function removeEntry(text: string, file: string, range: OffsetRange): readonly EditData[] {
+  const edit = removeLines(text, file, range) ?? removeFromFlow(text, file, range);
+  return edit ? [edit] : removeBehindDash(text, file, range);
+}
+
+/** Undefined for the only entry of a mapping, and where comments stand about the comma. */
+function removeFromFlow(text: string, file: string, { start, end }: OffsetRange): EditData | undefined {
+  if (!isInFlow(text, end)) return undefined;
+  const following = /^[^\S\n]*,[^\S\n]*/.exec(text.slice(end))?.[0];
+  if (following !== undefined) {
+    const cut = end + following.length;
+    const first = lineStart(text, start);
+    const isLine = text.slice(first, start).trim() === '' && /^\r?\n/.test(text.slice(cut));
+    return isLine
+      ? { file, start: first, end: text.indexOf('\n', cut) + 1, newText: '' }
+      : { file, start, end: cut, newText: '' };
+  }
+  const before = /,\s*$/.exec(text.slice(Math.max(0, start - 200), start))?.[0];
+  const comma = start - (before?.length ?? 0);
+  const isCut = before !== undefined && /^\s*\}/.test(text.slice(end, end + 200));
+  return isCut && !text.slice(lineStart(text, comma), comma).includes('#')
+    ? { file, start: comma, end, newText: '' }
+    : undefined;
+}
+
+/** The lines between the two keys stay, as comments are all that there is. */
+function removeBehindDash(text: string, file: string, { start, end }: OffsetRange): readonly EditData[] {
+  const first = lineStart(text, start);
+  const dash = text.slice(first, start);
+  const after = text.slice(end);
+  const own = /^[^\S\n]*(#[^\n]*)?\n/.exec(after)?.[0];
+  if (own === undefined || !/^ *(- +)+$/.test(dash)) return [];
+  const between = /^([^\S\n]*(#[^\n]*)?\n)*/.exec(after.slice(own.length))?.[0] ?? '';
+  const second = end + own.length + between.length;
+  const next = second + dash.length;
+  if (text.slice(second, next).trim() !== '' || !/^[^\s#-]/.test(text.slice(next))) return [];
+  return [
+    { file, start: first, end: end + own.length, newText: '' },
+    { file, start: second, end: next, newText: dash },
+  ];
+}
+
 /** An entry's place, as a finding's data keeps it. */
 export interface EntryPlace {
   readonly file: string;
@@ -63,6 +109,27 @@ export function addEntry(text: string, after: EntryPlace, lines: readonly string
   const position = newline === -1 ? text.length : crlf ? newline - 1 : newline;
   const newText = lines.map((line) => `${crlf ? '\r\n' : '\n'}${indentation.replaceAll('-', ' ')}${line}`).join('');
   return { file: after.file, start: position, end: position, newText };
+}
+
+/** Whether an entry stands in the text as one: the key of what a JSON patch writes is the end of a path. */
+export function isWrittenKey(text: string, { keyRange }: EntryPlace): boolean {
+  return /^\s*:/.test(text.slice(keyRange.end, keyRange.end + 200));
+}
+
+/**
+ * Adds one more key with a scalar after an entry, in a block mapping as in a flow one, where the key is quoted as the entry's is. In JSON
+ * over several lines it gets a line of its own.
+ */
+export function addScalar(text: string, after: EntryPlace, key: string, value: string | number): EditData | undefined {
+  const end = Math.max(after.value.end, after.keyRange.end);
+  if (!isWrittenKey(text, after)) return undefined;
+  if (!isInFlow(text, end)) return addEntry(text, after, [`${key}: ${quoted(value, 'plain')}`]);
+  const indentation = text.slice(lineStart(text, after.keyRange.start), after.keyRange.start);
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const isJson = text[after.keyRange.start] === '"';
+  const space = indentation.trim() === '' ? `${newline}${indentation}` : ' ';
+  const pair = isJson ? `${JSON.stringify(key)}: ${JSON.stringify(value)}` : `${key}: ${quoted(value, 'plain')}`;
+  return { file: after.file, start: end, end, newText: `,${space}${pair}` };
 }
 
 /** Adds lines before an entry of a block mapping, whose place behind a dash the first of them takes. Undefined for a flow mapping. */

@@ -142,11 +142,9 @@ function reportPair(claim: Claim, earlier: Claim, where: string, report: Report)
   const other = earlier.route;
   const name = other.namespace === route.namespace ? other.name : `${other.name} in namespace ${other.namespace}`;
   const what = isHttp(route) ? ` and matches ${printKey(claim.key)} as well` : ' as well';
-  const isEqual = JSON.stringify(toPlain(claim.rule.node)) === JSON.stringify(toPlain(earlier.rule.node));
   report({
     resource: route.resource,
     at: claim.at,
-    severity: isEqual ? 'information' : 'warning',
     message: `${route.kind} ${name} is at ${where}${what}: the older of the two routes takes the requests, and the other one gets none. Give one another ${isHttp(route) ? 'host or match' : 'listener'}.`,
     related: [{ resource: other.resource, at: earlier.at, message: `${other.kind} ${other.name}` }],
   });

@@ -1,6 +1,9 @@
-import { nodeAt } from '../manifest/node';
+import { nodeAt, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
+import type { Requirement } from '../model/label';
+import type { NetworkModel } from '../model/network-model';
 import type { Direction } from '../model/policy';
+import type { Workload } from '../model/workload';
 import { quoted } from './edits';
 import type { EditData, FixData, FixDraft, TextOf } from './rule';
 
@@ -31,9 +34,56 @@ export interface PolicyContent {
 export function writtenNamespace({ root }: Resource): { readonly namespace: string | undefined } | undefined {
   const node = nodeAt(root, 'metadata', 'namespace');
   if (!node || (node.type === 'scalar' && node.value === null)) return { namespace: undefined };
-  if (node.file !== undefined && /\/kustomization(\.ya?ml)?$/i.test(node.file)) return { namespace: undefined };
+  if (isOfKustomization(node)) return { namespace: undefined };
   const isOwn = node.type === 'scalar' && !node.shared && node.file === undefined;
   return isOwn ? { namespace: String(node.value) } : undefined;
+}
+
+function isOfKustomization({ file }: SourceNode): boolean {
+  return file !== undefined && /\/kustomization(\.ya?ml)?$/i.test(file);
+}
+
+/**
+ * The labels that a selector asks for, as a generated policy has to write them: without those that a kustomization puts on everything.
+ * Undefined where nothing is left, where it asks for more than labels, and where nobody knows here what is written.
+ */
+export function writtenLabels(requirements: readonly Requirement[]): PolicyContent['matchLabels'] | undefined {
+  const own = requirements.filter(({ entry }) => !entry || !isOfKustomization(entry.value));
+  const labels = own.flatMap(({ operator, key, values, entry }) => {
+    const [value, second] = values;
+    const isPlain = operator === 'In' && value !== undefined && second === undefined;
+    const isOwn = !entry || (!entry.value.shared && entry.value.file === undefined);
+    return isPlain && isOwn ? [[key, value] as const] : [];
+  });
+  return labels.length > 0 && labels.length === own.length ? labels : undefined;
+}
+
+/**
+ * A policy in the file of a workload, whose name it has.
+ * @param title is given the name
+ * @param suffix for the name, where a policy of the workload's own is there already
+ * @returns undefined where the workload's name or namespace come from somewhere else than its file
+ */
+export function policyBeside(
+  model: NetworkModel,
+  { resource, namespace, name }: Workload,
+  content: Omit<PolicyContent, 'name'>,
+  suffix: string,
+  title: (name: string) => string,
+): GeneratedPolicy | undefined {
+  const written = writtenNamespace(resource);
+  const { nameNode } = resource;
+  if (!written || name === '' || nameNode.shared || nameNode.file !== undefined) return undefined;
+  const taken = new Set([...(model.contents.get(namespace)?.policies ?? [])].map((policy) => policy.name));
+  const names = [name, `${name}-${suffix}`, `${name}-${suffix}-2`];
+  const free = names.find((candidate) => !taken.has(candidate));
+  if (free === undefined) return undefined;
+  return {
+    title: title(free),
+    file: resource.file,
+    start: resource.range.start,
+    lines: policyLines({ ...content, name: free }, written.namespace),
+  };
 }
 
 /** A NetworkPolicy as the lines of a document. */
@@ -65,7 +115,11 @@ function ruleLines(field: string, rules: readonly (readonly string[])[]): readon
 
 /** The fixes of a finding that has a generated policy for its data. */
 export function generatedPolicyFixes(data: FixData, textOf: TextOf): readonly FixDraft[] {
-  const policy = data as unknown as GeneratedPolicy;
+  return generatedPolicyFix(data as unknown as GeneratedPolicy, textOf);
+}
+
+/** The fix that writes a policy; none where the text does not allow it. */
+export function generatedPolicyFix(policy: GeneratedPolicy, textOf: TextOf): readonly FixDraft[] {
   const edit = appendDocument(textOf(policy.file), policy);
   return edit ? [{ title: policy.title, edits: [edit] }] : [];
 }

@@ -45,22 +45,34 @@ export function admittingRules(reach: Reach, port: PodPort): readonly CompiledRu
 /** Ports at which a service mesh takes in traffic for whatever port it is meant: HBONE of Istio ambient, the inbound proxy of Linkerd. */
 const tunnelPorts: readonly number[] = [15008, 4143];
 
-/** Whether a rule over some pods admits what a service mesh tunnels: then it may be meant for any of their ports. */
+/** Whether a rule over some pods names a port through which a service mesh tunnels: then it may be meant for any of their ports. */
 export function admitsTunnel(reach: Reach, podClass: number): boolean {
   return (reach.over.Ingress[podClass] ?? []).some(({ rules }) =>
-    rules.Ingress.some((rule) => rule.form.action === 'allow' && hasTunnelPort(reach, rule)),
+    rules.Ingress.some((rule) => rule.form.action === 'allow' && namesTunnelPort(rule)),
   );
 }
 
-function hasTunnelPort({ connections }: Reach, { ports }: CompiledRule): boolean {
-  return tunnelPorts.some((port) => hasPort(connections.setOf(ports), 'TCP', port));
+/** A rule for every port is no sign of a mesh. */
+function namesTunnelPort({ form: { ports } }: CompiledRule): boolean {
+  if (ports === 'every') return false;
+  return ports.some(
+    (port) =>
+      port.type === 'range' &&
+      port.protocol === 'TCP' &&
+      !isWholeProtocol(port) &&
+      tunnelPorts.some((tunnel) => port.first <= tunnel && tunnel <= port.last),
+  );
+}
+
+function isWholeProtocol({ first, last }: { readonly first: number; readonly last: number }): boolean {
+  return first <= 1 && last === 65535;
 }
 
 /** Whether a rule may speak of a port at its pods: names are looked up in their containers, which may be filled in later. */
 function mayHavePort(reach: Reach, rule: CompiledRule, { podClass, protocol, number }: PodPort): boolean {
   if (hasPort(reach.connections.setOf(portsAt(reach, rule, podClass)), protocol, number)) return true;
   const isHidden = rule.named.length > 0 && reach.peers.classes[podClass]?.pods.portsKnown === false;
-  return rule.unreadable || isHidden || hasTunnelPort(reach, rule);
+  return rule.unreadable || isHidden || namesTunnelPort(rule);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { nodeAt } from '../manifest/node';
 import type { Ingress, IngressBackend, IngressRoute } from '../model/ingress';
 import { isPlaceholder } from '../model/label';
-import { byPlace, ingressesOf, overwrittenResources, type NetworkModel } from '../model/network-model';
+import { byPlace, derivedOf, ingressesOf, overwrittenResources, type NetworkModel } from '../model/network-model';
 import { annotationsOf, proxyOf, type IngressProxy } from './ingress-proxy';
 import type { Place, Report } from './rule';
 
@@ -9,6 +9,8 @@ import type { Place, Report } from './rule';
 interface Claim {
   readonly ingress: Ingress;
   readonly route: IngressRoute;
+  /** Host, type and path, as far as they tell requests apart. */
+  readonly requests: string;
   readonly proxy: IngressProxy;
 }
 
@@ -17,12 +19,10 @@ export function checkIngresses(model: NetworkModel, report: Report): void {
   const byKey = new Map<string, Claim[]>();
   for (const ingress of inPlace(model)) {
     const proxy = proxyOf(model, ingress);
-    const claims = ingress.routes
-      .filter((route) => isComparable(ingress, route))
-      .map((route) => ({ ingress, route, proxy }));
+    const claims = comparableRoutes(model, ingress).map((comparable) => ({ ingress, proxy, ...comparable }));
     if (proxy.inWrittenOrder) checkOrder(claims, report);
     for (const claim of claims) {
-      const key = keyOf(claim);
+      const key = JSON.stringify([proxy.className, claim.requests]);
       const earlier = byKey.get(key);
       if (!earlier) {
         byKey.set(key, [claim]);
@@ -44,6 +44,14 @@ function inPlace(model: NetworkModel): readonly Ingress[] {
     .toSorted((a, b) => order(a.resource, b.resource));
 }
 
+function comparableRoutes(model: NetworkModel, ingress: Ingress): readonly Pick<Claim, 'route' | 'requests'>[] {
+  return derivedOf(model, ingress.resource, 'comparable-routes', () =>
+    ingress.routes
+      .filter((route) => isComparable(ingress, route))
+      .map((route) => ({ route, requests: requestsOf(route) })),
+  );
+}
+
 /** Left out: default backends, names that are filled in later, ACME's solvers, which come and go, and what Amazon's controller reads from annotations. */
 function isComparable({ resource }: Ingress, { host, path, backend, node }: IngressRoute): boolean {
   if (node === backend.node) return false;
@@ -61,9 +69,9 @@ function pathOf({ path, pathType }: IngressRoute): string {
   return pathType === 'Prefix' && written.length > 1 ? written.replace(/\/+$/, '') || '/' : written;
 }
 
-function keyOf({ route, proxy }: Claim): string {
+function requestsOf(route: IngressRoute): string {
   const type = route.pathType ?? 'ImplementationSpecific';
-  return JSON.stringify([proxy.className, route.host?.toLowerCase() ?? '', type, pathOf(route)]);
+  return JSON.stringify([route.host?.toLowerCase() ?? '', type, pathOf(route)]);
 }
 
 /** Whether nothing tells two paths of the same host and path apart. */
@@ -98,11 +106,12 @@ function reportDouble(claim: Claim, other: Claim, model: NetworkModel, report: R
   const sameBackend =
     ingress.namespace === other.ingress.namespace && printBackend(route.backend) === printBackend(other.route.backend);
   const within = ingress === other.ingress;
-  const severity = !within && (sameBackend || proxy.sharing === 'unknown') ? 'information' : 'warning';
+  // A host has one address. Without one, controllers that nobody knows may have an address for each Ingress.
+  const isApart = !within && proxy.sharing === 'unknown' && !route.host;
   report({
     resource: ingress.resource,
     at: placeOf(route),
-    severity,
+    severity: isApart ? 'information' : 'warning',
     message: within
       ? doubleWithin(route, other.route, sameBackend)
       : `${capitalized(printPlace(route))} is in Ingress ${nameOf(other.ingress, ingress)} too, to ${printBackend(other.route.backend)}. ${consequence(claim, sameBackend)}`,
@@ -122,7 +131,7 @@ function consequence({ proxy }: Claim, sameBackend: boolean): string {
   const by =
     proxy.className === '' ? 'If one controller serves both, which' : `Both are of class ${proxy.className}: which`;
   return sameBackend
-    ? `${by} of the two decides about annotations and TLS is undefined.`
+    ? `${by} of the two decides about annotations and TLS is undefined. Keep the path in one of them.`
     : `${by} of the two gets the requests is undefined. Give one another host or path.`;
 }
 

@@ -2,6 +2,7 @@ import { isPlaceholder } from '../model/label';
 import {
   derived,
   isClusterNamespace,
+  isPatch,
   knownNamespaces,
   namespaceMeets,
   overwrittenResources,
@@ -11,7 +12,6 @@ import {
   type KnownNamespace,
   type NetworkModel,
 } from '../model/network-model';
-import { looksLikePatch } from '../model/patch';
 import type { Direction, NetworkPolicy } from '../model/policy';
 import { selectsPods, type Workload } from '../model/workload';
 import type { PeerForm, PolicyForm, RuleForm } from '../reach/policy-form';
@@ -169,6 +169,6 @@ export function isolatable(model: NetworkModel): readonly Workload[] {
       !overwritten.has(resource) &&
       !isClusterNamespace(namespace) &&
       !isPlaceholder(namespace) &&
-      !looksLikePatch(resource),
+      !isPatch(model, resource),
   );
 }

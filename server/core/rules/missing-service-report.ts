@@ -18,7 +18,7 @@ export function absentSeverity(missing: MissingService, model: NetworkModel, set
       return model.complete ? severity : lowered(severity);
     }
     case 'outside':
-      if (missing.populated && model.complete) return 'information';
+      if (missing.populated && model.complete) return 'warning';
       return settings.unmatchedOutside === 'off' ? undefined : settings.unmatchedOutside;
   }
 }

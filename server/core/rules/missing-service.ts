@@ -1,3 +1,4 @@
+import { nodeAt } from '../manifest/node';
 import { isPlaceholder } from '../model/label';
 import { operatorServicesOf } from '../model/made-services';
 import { derived, isClusterNamespace, serviceNamed, servicesOf, type NetworkModel } from '../model/network-model';
@@ -13,13 +14,21 @@ export type MissingService =
   | { readonly kind: 'near-namespace'; readonly service: Service }
   /** Kustomize puts something around the names of Services, and leaves texts as they are. */
   | { readonly kind: 'renamed'; readonly service: Service }
+  /** Another namespace has the Service. */
   | {
       readonly kind: 'elsewhere';
       readonly services: readonly Service[];
       readonly model: NetworkModel;
       readonly sameScope: boolean;
+      /** Kustomize took the Service out of the namespace that is written. */
+      readonly moved?: true;
     }
-  | { readonly kind: 'outside'; readonly populated: boolean };
+  | {
+      readonly kind: 'outside';
+      readonly populated: boolean;
+      /** Services of that very name in other namespaces of the scope, which holds nothing of the one that is written. */
+      readonly namesakes: readonly Service[];
+    };
 
 /** Tells why a name leads to no Service; undefined where nothing may be concluded. */
 export function explainMissing(model: NetworkModel, name: ClusterName): MissingService | undefined {
@@ -35,12 +44,34 @@ export function explainMissing(model: NetworkModel, name: ClusterName): MissingS
   if (near === 'unknown') return undefined;
   if (near) return { kind: 'near', service: near };
   if (operatorServicesOf(model, namespace).some((made) => isNear(wanted, made.name))) return undefined;
-  if (!populated && writtenNamespace) {
-    const other = nearest(namespace, namespacesWith(model, wanted), (candidate) => candidate);
-    const service = other === undefined ? undefined : serviceNamed(model, other, wanted);
-    return service ? { kind: 'near-namespace', service } : { kind: 'outside', populated };
-  }
-  return findElsewhere(model, wanted) ?? { kind: 'outside', populated };
+  if (!populated && writtenNamespace) return explainEmptyNamespace(model, namespace, wanted);
+  return findElsewhere(model, wanted) ?? { kind: 'outside', populated, namesakes: [] };
+}
+
+/** For a namespace into which the scope puts neither pods nor Services. */
+function explainEmptyNamespace(model: NetworkModel, namespace: string, wanted: string): MissingService {
+  const namespaces = namespacesWith(model, wanted);
+  const other = nearest(namespace, namespaces, (candidate) => candidate);
+  const near = other === undefined ? undefined : serviceNamed(model, other, wanted);
+  if (near) return { kind: 'near-namespace', service: near };
+  // What says no namespace is applied to whichever one likes: maybe to this one.
+  const services = namespaces.flatMap((one) => serviceNamed(model, one, wanted) ?? []).filter(isPlaced);
+  const isOpen = namespaces.some(isPlaceholder) || services.length < namespaces.length;
+  if (isOpen || services.length === 0) return { kind: 'outside', populated: false, namesakes: [] };
+  const moved = namespace === 'default' && services.every((service) => isMoved(model, service));
+  if (!moved && !model.namespaceDeclarations.has(namespace))
+    return { kind: 'outside', populated: false, namesakes: services };
+  return { kind: 'elsewhere', services, model, sameScope: true, ...(moved ? { moved } : {}) };
+}
+
+function isPlaced({ resource }: Service): boolean {
+  return resource.namespace !== undefined;
+}
+
+/** Whether a kustomization says the namespace, in its own file. */
+function isMoved({ scope }: NetworkModel, { resource }: Service): boolean {
+  const file = nodeAt(resource.root, 'metadata', 'namespace')?.file;
+  return scope.kind === 'kustomize' && file !== undefined && file !== resource.file;
 }
 
 /** The Services of a namespace, and whether some of their names are filled in later. */

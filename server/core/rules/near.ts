@@ -17,6 +17,58 @@ export function isNear(a: string, b: string): boolean {
   return differing.length === 1 && differing.every(([word, other]) => isSlip(word, other));
 }
 
+/**
+ * Whether one letter or two swapped neighbours tell two names apart, however short they are: `we` and `web`. A slip only where something
+ * else says that the same is meant.
+ */
+export function isOneEdit(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1 || Math.min(a.length, b.length) < 2) return false;
+  return withoutDigits(a) !== withoutDigits(b) && (isSwap(a, b) || distance(a, b) === 1);
+}
+
+/**
+ * Whether one name is the other with more around it: `backend-api` and `api`, `webapp` and `web`. Versions and variants are different on
+ * purpose. A slip only where something else says that the same is meant.
+ */
+export function isExtended(a: string, b: string): boolean {
+  const [shorter, longer] = a.length < b.length ? [a, b] : [b, a];
+  if (shorter.length < 2 || shorter.length === longer.length) return false;
+  return (
+    isAddition(longer.startsWith(shorter) ? longer.slice(shorter.length) : '') ||
+    isAddition(longer.endsWith(shorter) ? longer.slice(0, -shorter.length) : '')
+  );
+}
+
+/** Whether one name is the other with words before it that are no variant: `shop-api` and `api`. */
+export function isPrefixed(a: string, b: string): boolean {
+  const [shorter, longer] = a.length < b.length ? [a, b] : [b, a];
+  return shorter.length > 1 && longer.endsWith(`-${shorter}`) && isAddition(longer.slice(0, -shorter.length));
+}
+
+/** What stands beside a name: words of their own that say nothing of a variant, or a generic one that is written together with it. */
+function isAddition(rest: string): boolean {
+  const words = rest.split(separators).filter((word) => word !== '');
+  const isApart = separators.test(rest[0] ?? '') || separators.test(rest.at(-1) ?? '');
+  return words.length > 0 && (isApart || genericWord.test(rest)) && !words.some((word) => variantWord.test(word));
+}
+
+/** What people put around a name without meaning anything else. */
+const genericWord = /^(app|svc|service|server)$/;
+
+const variantWord =
+  /^(v?\d.*|[a-z]*\d+|alpha|beta|rc|blue|green|canary|stable|baseline|preview|next|old|new|legacy|test|dev|qa|staging|prod|primary|replica|master|slave|leader|follower|read|write|ro|rw|headless|internal|external|public|private|admin|metrics|exporter|operator|operated|proxy|worker|job|cron|migrate|migration|init|backup|cache|db|database)$/;
+
+/** Whether two names are the same but for `-svc` or `-service` behind one of them. */
+export function isSameService(a: string, b: string): boolean {
+  const bare = (name: string): string => name.replace(/[-_](svc|service)$/, '');
+  return a !== b && bare(a) === bare(b);
+}
+
+/** Whether a name stands in another as whole words: `api` in `allow-api-ingress`. */
+export function isWordOf(name: string, text: string): boolean {
+  return name !== '' && `-${text}-`.replace(/[_.]/g, '-').includes(`-${name}-`);
+}
+
 /** The nearest of some names, or undefined when none is near. Ties go to the first. */
 export function nearest<T>(name: string, candidates: Iterable<T>, nameOf: (candidate: T) => string): T | undefined {
   let best: T | undefined;

@@ -2,18 +2,20 @@ import { meansClusterPods } from '../model/cluster-pods';
 import { isPlaceholder, type Selector } from '../model/label';
 import {
   derived,
+  derivedIn,
   knownNamespaces,
   namespaceMeets,
   namespaceNameLabel,
   selectWorkloads,
   workloadsOf,
   type KnownNamespace,
+  type NamespaceContents,
   type NetworkModel,
 } from '../model/network-model';
 import type { NetworkPolicy, PolicyPeer, PolicyRule } from '../model/policy';
 import { controllerLabelKeys, selectsPods, type Workload } from '../model/workload';
 import { isMissingFrom } from './unmatched';
-import { wholePolicies } from './whole-policies';
+import { wholePoliciesIn } from './whole-policies';
 
 /**
  * A podSelector and a namespaceSelector that very likely were to be read otherwise than they are written: two items of `from` or `to`
@@ -44,16 +46,11 @@ export function peerReadings(model: NetworkModel): ReadonlyMap<PolicyPeer, PeerR
   return derived(model, 'peer-readings', () => {
     const readings = new Map<PolicyPeer, PeerReading>();
     const namespaces = knownNamespaces(model);
-    for (const { policy } of wholePolicies(model)) {
-      for (const rule of policy.rules) {
-        for (const pair of pairs(rule)) {
-          const reading = readApart(model, policy, rule, pair, namespaces);
-          if (reading) readings.set(pair.pods, reading);
-        }
-        for (const peer of rule.peers) {
-          const reading = model.complete ? readTogether(model, policy, peer, namespaces) : undefined;
-          if (reading) readings.set(peer, reading);
-        }
+    for (const contents of model.contents.values()) {
+      for (const doubt of doubtsIn(model, contents)) {
+        const read = doubt.written === 'apart' ? readApart : readTogether;
+        const reading = read(model, doubt, namespaces);
+        if (reading) readings.set(doubt.pods, reading);
       }
     }
     return readings;
@@ -62,9 +59,28 @@ export function peerReadings(model: NetworkModel): ReadonlyMap<PolicyPeer, PeerR
 
 interface Pair {
   readonly peers: readonly [PolicyPeer, PolicyPeer];
+  /** The item that holds the podSelector. */
   readonly pods: PolicyPeer;
   readonly podSelector: Selector;
   readonly namespaceSelector: Selector;
+}
+
+/** A pair that may be meant otherwise, as far as its policy's own namespace tells; most are told by that. */
+interface Doubt extends Pair {
+  readonly written: 'apart' | 'together';
+  readonly policy: NetworkPolicy;
+  readonly local: readonly Workload[];
+}
+
+function doubtsIn(model: NetworkModel, contents: NamespaceContents): readonly Doubt[] {
+  return derivedIn(model, contents.name, 'doubtful-peers', () =>
+    wholePoliciesIn(model, contents).flatMap(({ policy }) =>
+      policy.rules.flatMap((rule) => [
+        ...pairs(rule).flatMap((pair) => doubtApart(model, policy, rule, pair) ?? []),
+        ...rule.peers.flatMap((peer) => doubtTogether(model, policy, peer) ?? []),
+      ]),
+    ),
+  );
 }
 
 /** Neighbouring items, one with a podSelector and one with a namespaceSelector alone; no item is in two pairs. */
@@ -97,25 +113,28 @@ function isNamespaces({ podSelector, namespaceSelector, ipBlock }: PolicyPeer): 
  * Two items are very likely to be one when the namespaceSelector opens every namespace, so that the podSelector beside it narrows
  * nothing; or when the podSelector catches nobody here, and does among the namespaces.
  */
-function readApart(
-  model: NetworkModel,
-  policy: NetworkPolicy,
-  rule: PolicyRule,
-  { peers, podSelector, namespaceSelector }: Pair,
-  namespaces: readonly KnownNamespace[],
-): PeerReading | undefined {
-  const opensAll = namespaceSelector.requirements.length === 0;
+function doubtApart(model: NetworkModel, policy: NetworkPolicy, rule: PolicyRule, pair: Pair): Doubt | undefined {
   // With several it is a list that somebody opened for all, and no pair.
-  if (opensAll && rule.peers.filter((peer) => isPods(peer)).length > 1) return undefined;
-  const local = selectWorkloads(model, policy.namespace, podSelector);
-  if (!opensAll && (!model.complete || local.length > 0)) return undefined;
-  const met = namespacesOf(namespaceSelector, namespaces);
-  const both = opensAll
+  if (opensAll(pair) && rule.peers.filter((peer) => isPods(peer)).length > 1) return undefined;
+  const local = selectWorkloads(model, policy.namespace, pair.podSelector);
+  return opensAll(pair) || local.length === 0 ? { ...pair, written: 'apart', policy, local } : undefined;
+}
+
+function opensAll({ namespaceSelector }: Pair): boolean {
+  return namespaceSelector.requirements.length === 0;
+}
+
+function readApart(model: NetworkModel, doubt: Doubt, namespaces: readonly KnownNamespace[]): PeerReading | undefined {
+  const { policy, podSelector } = doubt;
+  if (!opensAll(doubt) && !model.complete) return undefined;
+  const met = namespacesOf(doubt.namespaceSelector, namespaces);
+  const both = opensAll(doubt)
     ? selectEverywhere(model, podSelector)
     : met.flatMap(({ name }) => selectWorkloads(model, name, podSelector));
   const ofCluster = met.some(({ name }) => meansClusterPods(podSelector, name));
-  if (!opensAll && ((both.length === 0 && !ofCluster) || !isMissing(model, policy, podSelector))) return undefined;
-  return { written: 'apart', policy, peers, podSelector, namespaceSelector, namespaces: met, local, both, ofCluster };
+  if (!opensAll(doubt) && ((both.length === 0 && !ofCluster) || !isMissing(model, policy, podSelector)))
+    return undefined;
+  return { ...doubt, namespaces: met, both, ofCluster };
 }
 
 /** Whether the policy's own namespace, of which the scope holds pods, surely has none that the selector means. */
@@ -159,35 +178,29 @@ const kubeSystem: KnownNamespace = { name: 'kube-system', declaration: undefined
  * One item is very likely to be two when both selectors together catch nobody, and each alone does: the podSelector in the policy's
  * own namespace, which the namespaceSelector leaves out. Only where the namespaces are named, so that no other can be meant.
  */
-function readTogether(
-  model: NetworkModel,
-  policy: NetworkPolicy,
-  peer: PolicyPeer,
-  namespaces: readonly KnownNamespace[],
-): PeerReading | undefined {
+function doubtTogether(model: NetworkModel, policy: NetworkPolicy, peer: PolicyPeer): Doubt | undefined {
   const { podSelector, namespaceSelector } = peer;
   if (!podSelector || !namespaceSelector || podSelector.requirements.length === 0) return undefined;
   const local = selectWorkloads(model, policy.namespace, podSelector);
-  if (local.length === 0) return undefined;
   const named = namedBy(namespaceSelector);
-  if (!named || named.includes(policy.namespace) || named.some(isPlaceholder)) return undefined;
+  if (local.length === 0 || !named || named.includes(policy.namespace) || named.some(isPlaceholder)) return undefined;
+  return { written: 'together', policy, peers: [peer, peer], pods: peer, podSelector, namespaceSelector, local };
+}
+
+function readTogether(
+  model: NetworkModel,
+  doubt: Doubt,
+  namespaces: readonly KnownNamespace[],
+): PeerReading | undefined {
+  const { podSelector, namespaceSelector } = doubt;
+  const named = namedBy(namespaceSelector) ?? [];
   const met = namespaces.filter((namespace) => namespaceMeets(namespace, namespaceSelector) === true);
   const isHeld = (name: string): boolean => workloadsOf(model, name).length > 0;
   if (met.length === 0 || met.length < named.length || !met.every(({ name }) => isHeld(name))) return undefined;
   const names = met.map(({ name }) => name);
   if (names.some((name) => selectWorkloads(model, name, podSelector).length > 0)) return undefined;
-  if (!isMissingFrom(model, names, podSelector)) return undefined;
-  return {
-    written: 'together',
-    policy,
-    peers: [peer, peer],
-    podSelector,
-    namespaceSelector,
-    namespaces: met,
-    local,
-    both: [],
-    ofCluster: false,
-  };
+  if (!model.complete || !isMissingFrom(model, names, podSelector)) return undefined;
+  return { ...doubt, namespaces: met, both: [], ofCluster: false };
 }
 
 function namedBy({ requirements }: Selector): readonly string[] | undefined {

@@ -1,29 +1,26 @@
-import { entryOf, itemsAt, keyRange, type SourceNode } from '../manifest/node';
+import { entryOf, itemsAt, keyRange, type SourceNode, type Sourced } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
-import { containsCidr, parseCidr, type Cidr } from '../model/cidr';
+import { containsCidr, coverAll, parseCidr, type Cidr } from '../model/cidr';
 import { describeRule } from '../model/describe-policy';
 import type { Selector } from '../model/label';
-import { namespaceNameLabel, type NetworkModel } from '../model/network-model';
+import { derivedIn, namespaceNameLabel, type NamespaceContents, type NetworkModel } from '../model/network-model';
 import type { PolicyPeer, PolicyRule } from '../model/policy';
+import { listed } from '../reach/describe-form';
 import type { RuleForm } from '../reach/policy-form';
 import { startOf } from '../reach/policy-reading';
 import { addEntry, entryPlace, entryRange, removeLines, type EntryPlace } from './edits';
 import { addItem, itemPlace, type ItemPlace } from './list-edits';
 import { peerReadings } from './peer-readings';
 import { defineRule, type EditData, type FixData, type FixDraft, type Report, type TextOf } from './rule';
-import { opensEverything, wholePolicies, type WholePolicy } from './whole-policies';
+import { opensEverything, wholePoliciesIn, type WholePolicy } from './whole-policies';
 
 export const policyAllowsAll = defineRule({
   id: 'policy-allows-all',
   title: 'A rule that opens everything, written so that it looks narrow',
   severity: 'hint',
   check(model, report) {
-    for (const whole of wholePolicies(model)) {
-      if (saysSo.test(whole.policy.name)) continue;
-      whole.policy.rules.forEach((rule, index) => {
-        const form = whole.form.rules[index];
-        if (form && matters(whole, rule)) checkRule(whole, rule, form, model, report);
-      });
+    for (const contents of model.contents.values()) {
+      for (const opening of openingRules(model, contents)) checkRule(opening, model, report);
     }
   },
   fixes: narrow,
@@ -31,6 +28,36 @@ export const policyAllowsAll = defineRule({
 
 /** `allow-all`, `allow-any-egress`, `open-to-everyone`: whoever names it so knows. */
 const saysSo = /(allow|permit|accept|open)([-_.]?to)?[-_.]?(all|any|every)/i;
+
+/** A rule that lets in, or out to, more than a few. */
+interface OpeningRule {
+  readonly resource: Resource;
+  readonly rule: PolicyRule;
+  readonly form: RuleForm;
+}
+
+function openingRules(model: NetworkModel, contents: NamespaceContents): readonly OpeningRule[] {
+  return derivedIn(model, contents.name, 'opening-rules', () =>
+    wholePoliciesIn(model, contents)
+      .filter(({ policy }) => !saysSo.test(policy.name))
+      .flatMap((whole) =>
+        whole.policy.rules.flatMap((rule, index) => {
+          const form = whole.form.rules[index];
+          return form && opens(rule, form) && matters(whole, rule)
+            ? [{ resource: whole.policy.resource, rule, form }]
+            : [];
+        }),
+      ),
+  );
+}
+
+function opens({ peers }: PolicyRule, form: RuleForm): boolean {
+  return (
+    form.peers === 'everyone' ||
+    peers.some((peer) => isEveryAddress(peer) || isEveryPod(peer)) ||
+    everyAddress(peers).length > 0
+  );
+}
 
 /** Not where the rules have no effect, nor where another rule plainly opens the direction: `- {}` looks like what it is. */
 function matters({ policy, form }: WholePolicy, { direction }: PolicyRule): boolean {
@@ -44,26 +71,24 @@ function isPlain(rule: SourceNode): boolean {
   return rule.type !== 'map' || rule.entries.length === 0;
 }
 
-function checkRule(
-  { policy }: WholePolicy,
-  rule: PolicyRule,
-  form: RuleForm,
-  model: NetworkModel,
-  report: Report,
-): void {
-  const { resource } = policy;
-  if (form.peers === 'everyone') checkEmptyList(resource, rule, report);
+function checkRule({ resource, rule, form }: OpeningRule, model: NetworkModel, report: Report): void {
+  if (form.peers === 'everyone') checkEmptyList(resource, rule, form, report);
   const everyone = rule.peers.find(isEveryPod);
   if (everyone) checkEveryPod(resource, everyone, rule, model, report);
-  if (rule.direction === 'Egress' && reachesHttp(form)) {
+  const blocks = everyAddress(rule.peers);
+  // One block on some ports is how public ports are written, and egress to it is judged by the metadata address.
+  if (blocks.length > 1 || (blocks.length === 1 && rule.direction === 'Ingress' && form.ports === 'every'))
+    reportEveryAddress(resource, blocks, rule, report);
+  else if (rule.direction === 'Egress' && reachesHttp(form)) {
     for (const peer of rule.peers) checkMetadata(resource, peer, report);
   }
 }
 
-/** An empty list, or nothing below the key, is as good as no `from` (API reference, NetworkPolicyIngressRule). */
-function checkEmptyList(resource: Resource, rule: PolicyRule, report: Report): void {
+/** An empty list, or nothing below the key, is as good as no `from` or `ports` (API reference, NetworkPolicyIngressRule). */
+function checkEmptyList(resource: Resource, rule: PolicyRule, form: RuleForm, report: Report): void {
   const { direction, node } = rule;
-  const [field, nobody] = direction === 'Ingress' ? ['from', 'nobody'] : ['to', 'nothing'];
+  const [peers, nobody] = direction === 'Ingress' ? ['from', 'nobody'] : ['to', 'nothing'];
+  const field = !entryOf(node, peers) && form.ports === 'every' ? 'ports' : peers;
   const entry = entryOf(node, field);
   if (!entry) return;
   const isList = entry.value.type === 'sequence';
@@ -77,6 +102,59 @@ function checkEmptyList(resource: Resource, rule: PolicyRule, report: Report): v
     ...(place && isList
       ? { data: { emptyList: { field, place, alone: others.length === 0, ...(next ? { next: next.keyStart } : {}) } } }
       : {}),
+  });
+}
+
+/**
+ * The blocks of a rule for nothing but addresses that together are every address of a family. Empty where `except` takes some
+ * out, or pods stand beside them: that looks like what it is.
+ */
+function everyAddress(peers: readonly PolicyPeer[]): readonly Block[] {
+  if (!peers.every(({ ipBlock }) => ipBlock)) return [];
+  const blocks = peers.flatMap(({ ipBlock }): readonly Block[] => {
+    const cidr = ipBlock?.cidr && ipBlock.except.length === 0 ? parseCidr(ipBlock.cidr.value) : undefined;
+    return cidr && ipBlock?.cidr ? [{ cidr, written: ipBlock.cidr }] : [];
+  });
+  for (const all of families) {
+    const alone = blocks.find(({ cidr }) => containsCidr(cidr, all));
+    if (alone) return [alone];
+    if (
+      coverAll(
+        all,
+        blocks.map(({ cidr }) => cidr),
+      )
+    )
+      return blocks.filter(({ cidr }) => cidr.family === all.family);
+  }
+  return [];
+}
+
+interface Block {
+  readonly cidr: Cidr;
+  readonly written: Sourced<string>;
+}
+
+const families = ['0.0.0.0/0', '::/0'].flatMap((text) => parseCidr(text) ?? []);
+
+function reportEveryAddress(resource: Resource, blocks: readonly Block[], rule: PolicyRule, report: Report): void {
+  const [first, ...others] = blocks;
+  if (!first) return;
+  const { family } = first.cidr;
+  const all = family === 4 ? '0.0.0.0/0' : '::/0';
+  const isIngress = rule.direction === 'Ingress';
+  const what =
+    others.length === 0
+      ? `${first.written.value} is every IPv${family} address`
+      : `Together ${listed(
+          blocks.map(({ written }) => written.value),
+          'and',
+        )} are ${all}, every IPv${family} address`;
+  const whom = describeRule({ ...rule, peers: [] });
+  report({
+    resource,
+    at: first.written.node,
+    message: `${what}, of pods too: this rule of NetworkPolicy ${resource.name} allows traffic ${whom}. ${isIngress ? 'To let in what comes from outside of the cluster alone, put the addresses of its pods into except.' : `Write ${all} if that is meant.`}`,
+    related: others.map(({ written }) => ({ resource, at: written.node, message: written.value })),
   });
 }
 
@@ -124,6 +202,10 @@ const metadata = parseCidr(metadataAddress);
 function reachesHttp({ ports }: RuleForm): boolean {
   if (ports === 'every') return true;
   return ports.some((port) => port.type === 'range' && port.protocol === 'TCP' && port.first <= 80 && port.last >= 80);
+}
+
+function isEveryAddress({ ipBlock }: PolicyPeer): boolean {
+  return ipBlock?.cidr?.value === '0.0.0.0/0';
 }
 
 function checkMetadata(resource: Resource, { ipBlock }: PolicyPeer, report: Report): void {

@@ -1,13 +1,13 @@
 import { itemsAt, type Sourced, stringAt } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import { containsCidr, coverAll, parseCidr, type Cidr } from '../model/cidr';
-import { policiesOf } from '../model/network-model';
-import type { IpBlock } from '../model/policy';
+import { derivedOf, policiesOf } from '../model/network-model';
+import type { IpBlock, NetworkPolicy } from '../model/policy';
 import type { PolicyForm } from '../reach/policy-form';
 import { policyFormsOf } from '../reach/policy-forms';
 import { replaceScalar } from './edits';
 import { problemFixes, reportProblems } from './policy-problems';
-import { defineRule, type FixDraft, type Report } from './rule';
+import { defineRule, type FixDraft, type Report, type ReportInput } from './rule';
 
 export const policyCidrInvalid = defineRule({
   id: 'policy-cidr-invalid',
@@ -16,19 +16,23 @@ export const policyCidrInvalid = defineRule({
   check(model, report) {
     const read = rememberingCidrs();
     reportProblems(model, 'policy-cidr-invalid', report);
-    for (const policy of policiesOf(model)) {
-      for (const rule of policy.rules) {
-        for (const { ipBlock } of rule.peers) if (ipBlock) checkBlock(policy.resource, ipBlock, read, report);
-      }
-    }
+    const reportOf = (resource: Resource, check: (report: Report) => void): void =>
+      derivedOf(model, resource, 'policy-cidrs-invalid', () => collect(check)).forEach(report);
+    for (const policy of policiesOf(model)) reportOf(policy.resource, (add) => checkBlocks(policy, read, add));
     for (const form of policyFormsOf(model)) {
-      if (form.tier !== 'network') checkNetworks(form, read, report);
+      if (form.tier !== 'network') reportOf(form.resource, (add) => checkNetworks(form, read, add));
     }
   },
   fixes: problemFixes,
   // The canonical form covers what the written one covers.
   fixAll: true,
 });
+
+function collect(check: (report: Report) => void): readonly ReportInput[] {
+  const found: ReportInput[] = [];
+  check((input) => found.push(input));
+  return found;
+}
 
 type ReadCidr = typeof parseCidr;
 
@@ -49,6 +53,12 @@ function checkNetworks({ resource, rules }: PolicyForm, read: ReadCidr, report: 
         if (network) checkHostBits(resource, network, read, report);
       });
     }
+  }
+}
+
+function checkBlocks({ resource, rules }: NetworkPolicy, read: ReadCidr, report: Report): void {
+  for (const { peers } of rules) {
+    for (const { ipBlock } of peers) if (ipBlock) checkBlock(resource, ipBlock, read, report);
   }
 }
 

@@ -1,11 +1,13 @@
 import { hostReferences, isCompared, nameLookup, type HostReference } from '../model/dns-references';
 import { targetOfReference } from '../model/dns-targets';
+import { clusterFacts } from '../model/cluster';
 import { byPlace, type NetworkModel } from '../model/network-model';
 import { printWorkload, type Workload } from '../model/workload';
 import { listed } from '../reach/describe-form';
 import { dnsAccess } from '../reach/dns-access';
 import { policyFormsOf } from '../reach/policy-forms';
 import { reachOf, type CompiledPolicy, type Reach } from '../reach/reach';
+import type { Settings } from '../settings';
 import { partPlace } from './host-edits';
 import { additionEdits, type RuleAddition } from './admitting-rules';
 import { dnsRule, rulesPlace } from './policy-edits';
@@ -19,14 +21,19 @@ export const policyEgressBlocksDns = defineRule({
   check(model, report, settings) {
     if (!policyFormsOf(model).some(({ isolates }) => isolates.includes('Egress'))) return;
     const reach = reachOf(model);
-    const victims = victimsIn(reach, settings.cluster.domain);
+    const victims = victimsIn(reach, settings);
     for (const [policy, theirs] of policiesToMend(victims, model)) reportPolicy(policy, theirs, model, report);
   },
   fixes(data, textOf) {
-    const edits = additionEdits([data as unknown as RuleAddition], textOf);
-    return edits ? [{ title: "Allow DNS, UDP and TCP 53 to the cluster's DNS", edits }] : [];
+    const addition = data as unknown as RuleAddition;
+    const edits = additionEdits([addition], textOf);
+    const ports = addition.lines.length === udpRule.length ? 'UDP 53' : 'UDP and TCP 53';
+    return edits ? [{ title: `Allow DNS, ${ports} to the cluster's DNS`, edits }] : [];
   },
 });
+
+/** What lacks where DNS is admitted over TCP: TCP once more would change nothing. */
+const udpRule = dnsRule.slice(0, -2);
 
 /** A workload that uses names and may not ask for them. */
 interface Victim {
@@ -34,19 +41,23 @@ interface Victim {
   readonly reference: HostReference;
   /** The policies that isolate it for egress. */
   readonly policies: readonly CompiledPolicy[];
+  /** They admit DNS over TCP only. */
+  readonly tcpOnly: boolean;
 }
 
-function victimsIn(reach: Reach, clusterDomain: string): readonly Victim[] {
+function victimsIn(reach: Reach, settings: Settings): readonly Victim[] {
   const victims = new Map<Workload, Victim>();
-  for (const reference of hostReferences(reach.model, clusterDomain)) {
+  const ranges = clusterFacts(reach.model, settings).cidrs.filter(({ source }) => !source);
+  const more = ranges.map(({ cidr }) => cidr);
+  for (const reference of hostReferences(reach.model, settings.cluster.domain)) {
     for (const workload of reference.users) {
       const podClass = reach.peers.classOf.get(workload);
       if (podClass === undefined || victims.has(workload) || workload.hostNetwork) continue;
       if ((reach.over.Egress[podClass] ?? []).length === 0) continue;
-      const access = dnsAccess(reach, podClass);
+      const access = dnsAccess(reach, podClass, more);
       if (access.answer !== false || !access.byIsolation) continue;
       if (!nameLookup(workload).cluster || !isLookedUp(reach, reference, access.policies)) continue;
-      victims.set(workload, { workload, reference, policies: access.policies });
+      victims.set(workload, { workload, reference, policies: access.policies, tcpOnly: access.tcpOnly });
     }
   }
   return [...victims.values()];
@@ -117,23 +128,22 @@ function reportPolicy(
   const others = [...new Set(victims.flatMap(({ policies }) => policies))].filter(
     ({ form }) => form.resource !== resource,
   );
-  const together =
-    others.length === 0
-      ? ''
-      : `, nor of ${listed(
-          others.map(({ form }) => `NetworkPolicy ${form.resource.name}`),
-          'or',
-        )},`;
+  const otherNames = others.map(({ form }) => `NetworkPolicy ${form.resource.name}`);
+  const nor = others.length > 0 ? `, nor of ${listed(otherNames, 'or')},` : '';
+  const tcpOnly = victims.every((victim) => victim.tcpOnly);
+  const what = tcpOnly
+    ? `${listed(['this policy', ...otherNames], 'and')} ${others.length > 0 ? 'admit' : 'admits'} DNS over TCP only`
+    : `no rule of this policy${nor} admits DNS`;
   const place = rulesPlace(resource, 'Egress');
   report({
     resource,
     severity: model.complete ? 'warning' : lowered('warning'),
-    message: `Egress of ${names} is isolated, and no rule of this policy${together} admits DNS: ${first.reference.mention.host} cannot be looked up. Allow UDP and TCP 53 to the cluster's DNS.`,
+    message: `Egress of ${names} is isolated, and ${what}: ${first.reference.mention.host} cannot be looked up. Allow UDP and TCP 53 to the cluster's DNS.`,
     related: victims.slice(0, 5).map(({ workload, reference }) => ({
       resource: reference.place.resource,
       at: partPlace(reference.place),
       message: `${printWorkload(workload)} uses ${reference.mention.host}`,
     })),
-    ...(place ? { data: { place, lines: dnsRule } } : {}),
+    ...(place ? { data: { place, lines: tcpOnly ? udpRule : dnsRule } } : {}),
   });
 }

@@ -1,10 +1,27 @@
-import { isPatch } from '../model/network-model';
+import type { Selector } from '../model/label';
+import {
+  isClusterNamespace,
+  isPatch,
+  knownNamespaces,
+  namespaceMeets,
+  workloadsOf,
+  type NetworkModel,
+} from '../model/network-model';
 import type { Direction } from '../model/policy';
 import { printWorkload, type Protocol } from '../model/workload';
 import { isSpelledOut } from '../reach/absent-peer';
 import { hasBit } from '../reach/bitset';
-import { connectionsTo, isEmpty, noConnections, union, type ConnectionSet } from '../reach/connection-set';
-import { nothing, type ConnectionId } from '../reach/connection-table';
+import {
+  allConnections,
+  connectionsTo,
+  hasPort,
+  isEmpty,
+  noConnections,
+  difference,
+  union,
+  type ConnectionSet,
+} from '../reach/connection-set';
+import { everything, nothing, type ConnectionId } from '../reach/connection-table';
 import { decide, type Decision } from '../reach/decision';
 import { decisionHop } from '../reach/describe-decision';
 import { listed, printPolicy } from '../reach/describe-form';
@@ -12,12 +29,13 @@ import type { PeerForm, PodsForm, PortForm, RuleForm } from '../reach/policy-for
 import { policyFormsOf } from '../reach/policy-forms';
 import { portsAt, reachOf, speaksOf, type CompiledPolicy, type CompiledRule, type Reach } from '../reach/reach';
 import { decideRow, policiesHolding } from '../reach/rows';
-import { certainClasses, matchOf } from './certain-pods';
+import { certainClasses, isAllPods, matchOf, selectsJust } from './certain-pods';
 import { quoted } from './edits';
+import { generatedPolicyFix, policyBeside, writtenLabels, type GeneratedPolicy } from './generated-policy';
 import { findSlip, hasRulesElsewhere, isolating } from './ingress-at-port';
 import { addRule, rulesPlace, type RulesPlace } from './policy-edits';
 import { defineRule, type FixData, type FixDraft, type Report, type TextOf } from './rule';
-import { policySpeaksOf, settledOf } from './settled';
+import { namesPods, settledOf } from './settled';
 import { translationsOf } from './written-ports';
 
 export const policyHalfOpen = defineRule({
@@ -28,14 +46,14 @@ export const policyHalfOpen = defineRule({
     // The rule on the other side may stand in what could not be read.
     if (!model.complete || policyFormsOf(model).length === 0) return;
     const reach = reachOf(model);
-    const settled = settledOf(reach, 'policy-half-open', reach.policies, policySpeaksOf);
+    const settled = settledOf(reach, 'policy-half-open', reach.policies, namesPods);
     for (const policy of reach.policies) {
       if (policy.form.tier !== 'network' || settled.has(policy)) continue;
       const peers = peersNamed(reach, policy);
       if (peers.map((context) => checkPeer(context, report)).every((isInOrder) => isInOrder)) settled.add(policy);
     }
   },
-  fixes: ruleFix,
+  fixes: otherSideFixes,
 });
 
 interface Context {
@@ -47,16 +65,27 @@ interface Context {
   readonly peer: PeerForm;
 }
 
-/** Only peers that are named by their labels: nobody who writes "all pods of a namespace" means each of them. */
+/** Peers that are named by the labels of their pods, or of their namespace: nobody who writes "everyone" means each of them. */
 function peersNamed(reach: Reach, policy: CompiledPolicy): readonly Context[] {
   return (['Ingress', 'Egress'] as const).flatMap((direction) => {
     if (speaksOf(policy, direction) !== true) return [];
     return policy.rules[direction].flatMap((rule) => {
       if (rule.form.peers === 'everyone' || rule.unreadable) return [];
-      const named = rule.form.peers.filter((peer) => peer.type === 'pods' && isSpelledOut(peer.pods));
+      const named = rule.form.peers.filter(
+        (peer) => peer.type === 'pods' && (isSpelledOut(peer.pods) || namespacesOf(peer)),
+      );
       return named.map((peer) => ({ reach, policy, direction, rule, peer }));
     });
   });
+}
+
+/** The selector of a peer that means all pods of some namespaces, each label by one value; undefined for others. */
+function namespacesOf(peer: PeerForm): Selector | undefined {
+  if (peer.type !== 'pods' || !isAllPods(peer.pods)) return undefined;
+  const { namespaces } = peer.pods;
+  if (namespaces === 'unreadable' || 'name' in namespaces || namespaces.requirements.length === 0) return undefined;
+  const isNamed = namespaces.requirements.every(({ operator, values }) => operator === 'In' && values.length === 1);
+  return isNamed ? namespaces : undefined;
 }
 
 /** True where the pods, and the policies over them, are enough to tell that nothing is to be reported. */
@@ -85,6 +114,7 @@ function checkPeer(context: Context, report: Report): boolean {
   const isExcused =
     hasRulesElsewhere(reach.model, workload, other) ||
     havePatches(reach, peers) ||
+    havePodsElsewhere(reach, peer, peers) ||
     isSlip(reach, first, direction);
   if (!isExcused) reportPeer(context, first, peers, report);
   return false;
@@ -107,7 +137,28 @@ function havePatches({ model, peers }: Reach, classes: readonly number[]): boole
   return classes.some((index) => peers.classes[index]?.workloads.some(({ resource }) => isPatch(model, resource)));
 }
 
+/** Whether namespaces that are meant as a whole may hold pods that are not among some classes. */
+function havePodsElsewhere({ model, peers }: Reach, peer: PeerForm, classes: readonly number[]): boolean {
+  const selector = namespacesOf(peer);
+  if (!selector) return false;
+  const held = new Set(classes.map((index) => peers.classes[index]?.namespace));
+  const meant = knownNamespaces(model).filter((namespace) => namespaceMeets(namespace, selector) !== false);
+  return meant.some(({ name }) => !held.has(name) || isClusterNamespace(name) || isShared(model, name));
+}
+
+/** Whether another scope, which is no other edition of this one, brings pods to a namespace. */
+function isShared(model: NetworkModel, namespace: string): boolean {
+  const own = new Set(workloadsOf(model, namespace).map(({ name }) => name));
+  return model.neighbours.some((other) => {
+    const theirs = other === model ? [] : workloadsOf(other, namespace);
+    return theirs.length > 0 && !theirs.some(({ name }) => own.has(name));
+  });
+}
+
+const allButDns = difference(difference(allConnections, connectionsTo('UDP', 53)), connectionsTo('TCP', 53));
+
 interface Ports {
+  /** All of them, but for the port of DNS where a rule admits every port of pods that answer none. */
   readonly admitted: ConnectionId;
   /** Those of them that the pods declare, where they declare any. */
   readonly served: ConnectionId;
@@ -124,7 +175,10 @@ function portsInQuestion(reach: Reach, rule: CompiledRule, destination: number):
     noConnections,
   );
   const served = isEmpty(declared) ? admitted : connections.intersection(admitted, connections.idOf(declared));
-  return served === nothing ? undefined : { admitted, served };
+  if (served === nothing) return undefined;
+  // Whoever admits everything does not mean names; whoever is let out to look names up has no way to these pods by that.
+  const isDns = hasPort(declared, 'UDP', 53) || hasPort(declared, 'TCP', 53);
+  return { admitted: admitted === everything && !isDns ? connections.idOf(allButDns) : admitted, served };
 }
 
 /** Whether the peer's own side denies every one of some ports, whatever is not written. */
@@ -191,10 +245,7 @@ function reportPeer(context: Context, pair: Pair, peers: readonly number[], repo
     sourceName: nameOf(reach, source, destination),
     destinationName: nameOf(reach, destination, source),
   });
-  const names = listed(
-    peers.map((index) => nameOf(reach, index, subject)),
-    'and',
-  );
+  const names = namespacesOf(peer) ? namesOfNamespaces(reach, peers) : namesOfPods(reach, peers, subject);
   report({
     resource: policy.form.resource,
     at: peer.node,
@@ -204,6 +255,21 @@ function reportPeer(context: Context, pair: Pair, peers: readonly number[], repo
       .map(({ form }) => ({ resource: form.resource, message: `${printPolicy(form)} decides` })),
     data: otherSide(context, peers),
   });
+}
+
+function namesOfPods(reach: Reach, peers: readonly number[], beside: number): string {
+  return listed(
+    peers.map((index) => nameOf(reach, index, beside)),
+    'and',
+  );
+}
+
+/** `all pods of namespace shop (Deployment api and Deployment web)`. */
+function namesOfNamespaces({ peers }: Reach, classes: readonly number[]): string {
+  const found = classes.flatMap((index) => peers.classes[index] ?? []);
+  const namespaces = [...new Set(found.map(({ namespace }) => namespace))].map((name) => `namespace ${name}`);
+  const workloads = found.flatMap(({ workloads }) => workloads.map(printWorkload));
+  return `all pods of ${listed(namespaces, 'and')} (${listed(workloads, 'and')})`;
 }
 
 /** `Deployment web`, with its namespace where the other one is in another. */
@@ -222,42 +288,89 @@ function decidingOf({ deny }: Decision): readonly CompiledPolicy[] {
   return [...new Set(policies)];
 }
 
-/** What the fix needs. */
+/** What the fix needs: a rule for a policy that is there, or a policy of its own. */
 interface OtherSide {
-  readonly title: string;
-  readonly place: RulesPlace;
-  readonly lines: readonly string[];
+  readonly added?: {
+    readonly title: string;
+    readonly place: RulesPlace;
+    readonly lines: readonly string[];
+  };
+  readonly generated?: GeneratedPolicy | undefined;
 }
 
-/** The counterpart of the rule, in the one policy that isolates the peer's pods and no others. */
-function otherSide({ reach, policy, direction, rule }: Context, peers: readonly number[]): FixData {
+/**
+ * The counterpart of the rule: in the one policy that isolates the peer's pods and no others, else in a policy of their own. One for all
+ * pods of a namespace is not opened for the sake of some.
+ */
+function otherSide(context: Context, peers: readonly number[]): FixData {
+  const { reach, policy, direction, rule } = context;
   const other: Direction = direction === 'Ingress' ? 'Egress' : 'Ingress';
-  const over = peers.map((index) => isolating(reach, index, other));
-  const shared = (over[0] ?? []).filter((candidate) => over.every((policies) => policies.includes(candidate)));
-  const own = shared.filter(({ subject }) =>
-    reach.peers.classes.every((_, index) => !hasBit(subject.met, index) || peers.includes(index)),
-  );
-  const [only, second] = own;
   // What an admin policy denies no rule of a NetworkPolicy opens.
   const isNetwork = peers.every((index) =>
     (reach.over[other][index] ?? []).every(({ form }) => form.tier === 'network'),
   );
-  if (!only || second || !isNetwork) return {};
-  const place = rulesPlace(only.form.resource, other);
-  const selector = peerLines(policy.form.subject, only.form.subject);
   const ports = portLines(rule.form);
-  if (!place || !selector || !ports) return {};
+  const [first] = peers.map((index) => reach.peers.classes[index]);
+  if (!isNetwork || !ports || !first) return {};
   const key = other === 'Ingress' ? 'from:' : 'to:';
-  const added: OtherSide = {
-    title: `Add the other side to ${printPolicy(only.form)}`,
-    place,
-    lines: [key, ...selector.map((line) => `  ${line}`), ...ports],
+  const selector = peerLines(policy.form.subject, first.namespace);
+  if (!selector) return {};
+  const lines = [key, ...selector.map((line) => `  ${line}`), ...ports];
+  const own = reach.policies.filter((candidate) => isOwnPolicy(context, candidate, other, peers));
+  const [only, second] = own;
+  const place = only && !second ? rulesPlace(only.form.resource, other) : undefined;
+  const side: OtherSide =
+    only && place
+      ? { added: { title: `Add the other side to ${printPolicy(only.form)}`, place, lines } }
+      : { generated: policyOfPeers(context, other, peers, lines) };
+  return { ...side };
+}
+
+/** Whether a policy isolates just a peer's pods: all of a namespace where the peer means all, else those with their labels. */
+function isOwnPolicy(
+  { reach, peer }: Context,
+  candidate: CompiledPolicy,
+  other: Direction,
+  peers: readonly number[],
+): boolean {
+  const isIsolating = peers.every((index) => isolating(reach, index, other).includes(candidate));
+  if (!isIsolating) return false;
+  const isWhole = namespacesOf(peer) !== undefined && isAllPods(candidate.form.subject);
+  return isWhole ? candidate.selected.every((index) => peers.includes(index)) : selectsJust(candidate, peers);
+}
+
+/** A policy for the pods that the peer names, in the file of the first of them; undefined for all pods of a namespace. */
+function policyOfPeers(
+  { reach, peer }: Context,
+  other: Direction,
+  peers: readonly number[],
+  rule: readonly string[],
+): GeneratedPolicy | undefined {
+  const found = peers.flatMap((index) => reach.peers.classes[index] ?? []);
+  const [first] = found;
+  const selector = peer.type === 'pods' && peer.pods.pods !== 'unreadable' ? peer.pods.pods : undefined;
+  const matchLabels = selector && writtenLabels(selector.requirements);
+  if (!first || !matchLabels || found.some(({ namespace }) => namespace !== first.namespace)) return undefined;
+  // Beside one that admits somebody it would be an overlap.
+  const over = peers.flatMap((index) => reach.over[other][index] ?? []);
+  if (over.some(({ rules }) => rules[other].length > 0)) return undefined;
+  const content = {
+    matchLabels,
+    directions: [other],
+    ingress: other === 'Ingress' ? [rule] : [],
+    egress: other === 'Egress' ? [rule] : [],
   };
-  return { added };
+  return policyBeside(
+    reach.model,
+    first.pods,
+    content,
+    other.toLowerCase(),
+    (name) => `Add the other side as NetworkPolicy ${first.namespace}/${name}`,
+  );
 }
 
 /** The pods of a policy as a peer in another one; undefined where its selector says more than labels. */
-function peerLines({ namespaces, pods }: PodsForm, beside: PodsForm): readonly string[] | undefined {
+function peerLines({ namespaces, pods }: PodsForm, beside: string): readonly string[] | undefined {
   if (namespaces === 'unreadable' || pods === 'unreadable' || !('name' in namespaces)) return undefined;
   const requirements = pods?.requirements ?? [];
   if (requirements.some(({ operator, values }) => operator !== 'In' || values.length !== 1)) return undefined;
@@ -266,16 +379,15 @@ function peerLines({ namespaces, pods }: PodsForm, beside: PodsForm): readonly s
     labels.length === 0
       ? ['podSelector: {}']
       : ['podSelector:', '  matchLabels:', ...labels.map((label) => `    ${label}`)];
-  const isOwn =
-    beside.namespaces !== 'unreadable' && 'name' in beside.namespaces && beside.namespaces.name === namespaces.name;
-  const lines = isOwn
-    ? podSelector
-    : [
-        'namespaceSelector:',
-        '  matchLabels:',
-        `    kubernetes.io/metadata.name: ${quoted(namespaces.name, 'plain')}`,
-        ...podSelector,
-      ];
+  const lines =
+    beside === namespaces.name
+      ? podSelector
+      : [
+          'namespaceSelector:',
+          '  matchLabels:',
+          `    kubernetes.io/metadata.name: ${quoted(namespaces.name, 'plain')}`,
+          ...podSelector,
+        ];
   return lines.map((line, index) => `${index === 0 ? '- ' : '  '}${line}`);
 }
 
@@ -295,8 +407,9 @@ function portItem(port: PortForm): readonly string[] | undefined {
   return [protocol, `    port: ${port.first}`, ...range];
 }
 
-function ruleFix(data: FixData, textOf: TextOf): readonly FixDraft[] {
-  const added = data['added'] as OtherSide | undefined;
+function otherSideFixes(data: FixData, textOf: TextOf): readonly FixDraft[] {
+  const { added, generated } = data as OtherSide;
   const edit = added && addRule(textOf(added.place.file), added.place, added.lines);
-  return added && edit ? [{ title: added.title, edits: [edit] }] : [];
+  if (added && edit) return [{ title: added.title, edits: [edit] }];
+  return generated ? generatedPolicyFix(generated, textOf) : [];
 }

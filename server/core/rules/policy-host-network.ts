@@ -1,22 +1,31 @@
 import { nodeAt } from '../manifest/node';
 import { printSelector } from '../model/label';
-import { selectWorkloads, type NetworkModel } from '../model/network-model';
+import { derivedIn, selectWorkloads, type NamespaceContents, type NetworkModel } from '../model/network-model';
 import type { NetworkPolicy } from '../model/policy';
 import { podSpecsOf, printWorkload, type Workload } from '../model/workload';
 import { listed } from '../reach/describe-form';
-import { defineRule, lowered, type RelatedReport, type Report } from './rule';
+import { defineRule, type RelatedReport, type Report } from './rule';
 import { selectorPlace } from './selector-report';
-import { wholePolicies } from './whole-policies';
+import { wholePoliciesIn, type WholePolicy } from './whole-policies';
 
 export const policyHostNetwork = defineRule({
   id: 'policy-host-network',
   title: 'A policy selects pods on the host network, where most plugins do not hold it',
   severity: 'information',
-  variants: ['hint: the policy selects a whole namespace, or the scope does not hold everything'],
+  variants: ['hint: the policy selects a whole namespace'],
   check(model, report) {
-    for (const { policy } of wholePolicies(model)) checkPolicy(policy, model, report);
+    for (const contents of model.contents.values()) {
+      for (const { policy } of policiesBesideHost(model, contents)) checkPolicy(policy, model, report);
+    }
   },
 });
+
+/** Few namespaces have pods on the host network. */
+function policiesBesideHost(model: NetworkModel, contents: NamespaceContents): readonly WholePolicy[] {
+  return derivedIn(model, contents.name, 'policies-beside-host', () =>
+    [...contents.workloads].some(({ hostNetwork }) => hostNetwork) ? wholePoliciesIn(model, contents) : [],
+  );
+}
 
 /**
  * What a policy does for pods on the host network is left to the plugin (Kubernetes documentation, Network Policies). With an empty
@@ -29,13 +38,13 @@ function checkPolicy({ resource, namespace, podSelector }: NetworkPolicy, model:
   if (onHost.length === 0) return;
   const names = listed(onHost.map(printWorkload), 'and');
   const isEmpty = podSelector.requirements.length === 0;
-  const isAll = onHost.length === selected.length && !isEmpty;
+  // Other pods of these labels may be in what could not be had.
+  const isAll = onHost.length === selected.length && !isEmpty && model.complete;
   const whom = isEmpty ? `namespace ${namespace}` : printSelector(podSelector);
-  const severity = isEmpty ? 'hint' : 'information';
   report({
     resource,
     at: selectorPlace(podSelector),
-    severity: model.complete || severity === 'hint' ? severity : lowered(severity),
+    severity: isEmpty ? 'hint' : 'information',
     message: isAll
       ? `Every pod with ${whom} (${names}) is on the host network, where most network plugins enforce no NetworkPolicy: this one may have no effect. Guard the ports on the nodes by other means.`
       : `Of the pods of ${whom}, ${names} ${onHost.length > 1 ? 'are' : 'is'} on the host network, where most network plugins enforce no NetworkPolicy: there this one may have no effect.`,

@@ -1,6 +1,5 @@
-import type { Resource } from '../manifest/resource';
 import type { Selector } from '../model/label';
-import { policiesOf, type NetworkModel } from '../model/network-model';
+import { policiesOf, renewed, type NetworkModel } from '../model/network-model';
 import type { Direction } from '../model/policy';
 import { printWorkload } from '../model/workload';
 import { addedRules, describeRuleForms } from '../reach/added-rules';
@@ -9,6 +8,7 @@ import type { RuleForm } from '../reach/policy-form';
 import { rulesLeft, type PolicyPart } from '../reach/policy-parts';
 import { reachOf } from '../reach/reach';
 import { policyPartsOf } from '../reach/redundancy';
+import { redundantHere } from '../reach/redundancy-here';
 import { namespaceLabelsOf } from '../reach/whom';
 import { namePolicy } from './redundancy-report';
 import { defineRule, type Report } from './rule';
@@ -19,11 +19,13 @@ export const policyOverlap = defineRule({
   title: 'Two NetworkPolicies govern the same pods in the same direction',
   severity: 'information',
   check(model, report) {
-    const parts = policyPartsOf(model);
-    if (parts.size < 2) return;
+    // What adds nothing for the pods here is told as that (`policy-redundant`).
+    const idle = new Set(redundantHere(model).flatMap((set) => set.map(({ policy }) => policy)));
+    const all = [...policyPartsOf(model).values()].filter((policy) => !idle.has(policy));
+    if (all.length < 2) return;
     const selectors = new Map(policiesOf(model).map(({ resource, podSelector }) => [resource, podSelector]));
     for (const direction of ['Ingress', 'Egress'] as const) {
-      for (const [policy, others] of sharing(model, parts, direction)) {
+      for (const [policy, others] of sharing(model, all, direction)) {
         const selector = selectors.get(policy.form.resource);
         if (selector) reportShared({ policy, selector, direction }, others, model, report);
       }
@@ -43,11 +45,11 @@ const mostCompared = 20;
  */
 function sharing(
   model: NetworkModel,
-  parts: ReadonlyMap<Resource, PolicyPart>,
+  all: readonly PolicyPart[],
   direction: Direction,
 ): ReadonlyMap<PolicyPart, Sharing> {
   const found = new Map<PolicyPart, Map<PolicyPart, Governed[]>>();
-  for (const group of governed(model, parts, direction)) {
+  for (const group of governed(model, all, direction)) {
     const { policies } = group;
     policies.forEach((policy, index) => {
       for (const other of policies.slice(0, Math.min(index, mostCompared))) {
@@ -69,25 +71,22 @@ interface Governed {
 }
 
 /** Classes of pods under the same policies, where there are several. */
-function governed(
-  model: NetworkModel,
-  parts: ReadonlyMap<Resource, PolicyPart>,
-  direction: Direction,
-): readonly Governed[] {
-  const place = new Map([...parts.values()].map((policy, index) => [policy, index]));
-  const placeOf = (policy: PolicyPart): number => place.get(policy) ?? 0;
+function governed(model: NetworkModel, all: readonly PolicyPart[], direction: Direction): readonly Governed[] {
+  const useful = all.filter((policy) => rulesLeft(policy, direction).length > 0);
+  const place = new Map(useful.map((policy, index) => [policy.form, index]));
   const groups = new Map<string, { readonly policies: readonly PolicyPart[]; readonly classes: number[] }>();
   reachOf(model).over[direction].forEach((policies, podClass) => {
     if (policies.length < 2) return;
     const here = policies.flatMap(({ form, subject }) => {
-      const policy = parts.get(form.resource);
       const isSure = hasBit(subject.met, podClass) && !hasBit(subject.unsure, podClass);
-      return policy && isSure && rulesLeft(policy, direction).length > 0 ? [policy] : [];
+      return isSure ? (place.get(form) ?? []) : [];
     });
-    const key = here.map(placeOf).join();
+    if (here.length < 2) return;
+    const key = here.join();
     const group = groups.get(key);
     if (group) group.classes.push(podClass);
-    else groups.set(key, { policies: here.sort((x, y) => placeOf(x) - placeOf(y)), classes: [podClass] });
+    else
+      groups.set(key, { policies: here.sort((x, y) => x - y).flatMap((at) => useful[at] ?? []), classes: [podClass] });
   });
   return [...groups.values()];
 }
@@ -101,6 +100,27 @@ interface Overlap {
   readonly theirs: readonly RuleForm[];
 }
 
+type Added = WeakMap<PolicyPart, WeakMap<PolicyPart, readonly RuleForm[]>>;
+
+/**
+ * What one policy allows in a direction and another one does not, worked out once for two: as long as nothing changes that says what they
+ * allow, they are the same objects (`policyPartsOf`).
+ */
+function addedBetween(
+  model: NetworkModel,
+  direction: Direction,
+): (policy: PolicyPart, beyond: PolicyPart) => readonly RuleForm[] {
+  const all = renewed<Added>(model, `policy-overlap/${direction}`, (before) => before ?? new WeakMap());
+  const known = namespaceLabelsOf(model);
+  return (policy, beyond) => {
+    const ofPolicy = all.get(policy) ?? new WeakMap<PolicyPart, readonly RuleForm[]>();
+    all.set(policy, ofPolicy);
+    const rules = ofPolicy.get(beyond) ?? addedRules(policy, beyond, direction, known);
+    ofPolicy.set(beyond, rules);
+    return rules;
+  };
+}
+
 function reportShared(
   { policy, selector, direction }: { policy: PolicyPart; selector: Selector; direction: Direction },
   others: Sharing,
@@ -108,10 +128,10 @@ function reportShared(
   report: Report,
 ): void {
   const { resource } = policy.form;
-  const known = namespaceLabelsOf(model);
+  const added = addedBetween(model, direction);
   const overlaps = [...others].flatMap(([other, shared]): readonly Overlap[] => {
-    const own = addedRules(policy, other, direction, known);
-    const theirs = addedRules(other, policy, direction, known);
+    const own = added(policy, other);
+    const theirs = added(other, policy);
     return own.length === 0 && theirs.length === 0 ? [] : [{ other, shared, own, theirs }];
   });
   const [first] = overlaps;

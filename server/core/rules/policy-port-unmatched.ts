@@ -14,7 +14,7 @@ import { certainClasses, matchOf } from './certain-pods';
 import { addEntry, entryPlace, replaceScalar, type EntryPlace } from './edits';
 import { nearest } from './near';
 import { defineRule, lowered, type FixDraft, type FixData, type Report, type ReportInput, type TextOf } from './rule';
-import { policySpeaksOf, settledOf } from './settled';
+import { namesPods, settledOf } from './settled';
 import {
   changePort,
   describeContainerPorts,
@@ -33,7 +33,7 @@ export const policyPortUnmatched = defineRule({
   check(model, report) {
     if (policyFormsOf(model).length === 0) return;
     const reach = reachOf(model);
-    const settled = settledOf(reach, 'policy-port-unmatched', reach.policies, policySpeaksOf);
+    const settled = settledOf(reach, 'policy-port-unmatched', reach.policies, namesPods);
     for (const policy of reach.policies) {
       if (settled.has(policy)) continue;
       const answers = (['Ingress', 'Egress'] as const)

@@ -1,8 +1,9 @@
-import type { NetworkModel } from '../model/network-model';
+import { derived, type NetworkModel } from '../model/network-model';
 import { isNothing, withoutPorts } from '../reach/coverage';
 import { listed } from '../reach/describe-form';
 import { portsOfForms, type Part, type PeerPart, type PolicyPart } from '../reach/policy-parts';
 import { isGoneEverywhere, nodeOf, placeText, policyOf, redundancyOf, type RedundantSet } from '../reach/redundancy';
+import { peerReadings } from './peer-readings';
 import { describePart, namePart, namePolicy, placeOfPart, relatedTo, together } from './redundancy-report';
 import { removeItem, type ItemPlace } from './remove-item';
 import { defineRule, type FixData, type FixDraft, type Report, type TextOf } from './rule';
@@ -13,18 +14,25 @@ export const policyRuleRedundant = defineRule({
   title: 'A rule, peer or port of a NetworkPolicy whose removal changes no connection',
   severity: 'warning',
   variants: ['information: a rule of a chart, which other values may make necessary'],
-  check(model, report) {
+  check(model, report, settings) {
+    const told = settings.rules['policy-peer-and-or'] === 'off' ? new Set() : peersMeantAsOne(model);
     for (const set of redundancyOf(model)) {
-      const removable = onePerText(set.filter(({ part }) => isGoneEverywhere(model, part)));
+      const removable = onePerText(set.filter(({ part }) => !told.has(nodeOf(part)) && isGoneEverywhere(model, part)));
       for (const { part, by } of removable) {
-        if (part.type === 'policy') continue;
-        const others = removable.filter((other) => other.part !== part).map((other) => other.part);
-        reportPart(part, by, others, model, report);
+        if (part.type !== 'policy') reportPart(part, by, othersOf(part, removable), model, report);
       }
     }
   },
   fixes: removePart,
 });
+
+/** Both of two peers that were very likely meant as one, as `policy-peer-and-or` tells: without either the mistake is hidden. */
+function peersMeantAsOne(model: NetworkModel): ReadonlySet<unknown> {
+  return derived(model, 'peers-meant-as-one', () => {
+    const apart = [...peerReadings(model).values()].filter(({ written }) => written === 'apart');
+    return new Set(apart.flatMap(({ peers }) => peers.map(({ node }) => node)));
+  });
+}
 
 /** What an anchor and its aliases make of one text is gone in all of them. */
 function onePerText(set: RedundantSet): RedundantSet {
@@ -36,6 +44,16 @@ function onePerText(set: RedundantSet): RedundantSet {
 }
 
 type SmallPart = Exclude<Part, PolicyPart>;
+
+/** What can be taken out together with a part, that of the same policy first. */
+function othersOf(part: SmallPart, set: RedundantSet): readonly Part[] {
+  const near: Part[] = [];
+  const far: Part[] = [];
+  for (const { part: other } of set)
+    if (policyOf(other) !== policyOf(part)) far.push(other);
+    else if (other !== part) near.push(other);
+  return [...near, ...far];
+}
 
 function reportPart(
   part: SmallPart,
@@ -49,17 +67,16 @@ function reportPart(
   const reasons = reasonsFor(part, by);
   const names = [...new Set(reasons.map((reason) => nameReason(reason, policy)))];
   const place = placeOfPart(part);
-  const near = others.toSorted((a, b) => Number(policyOf(b) === policy) - Number(policyOf(a) === policy));
   const at = nodeOf(part);
   report({
     resource,
     ...(at ? { at } : {}),
-    message: `This ${part.type} changes nothing: ${listed(names, 'and')} already ${names.length === 1 ? 'allows' : 'allow'} traffic ${describePart(part)}.${ofTemplate(model, resource)}${together(near, policy)}`,
+    message: `This ${part.type} changes nothing: ${listed(names, 'and')} already ${names.length === 1 ? 'allows' : 'allow'} traffic ${describePart(part)}.${ofTemplate(model, resource)}${together(others, policy)}`,
     severity: severityOf(model, resource),
     tags: ['unnecessary'],
     related: [
       ...reasons.slice(0, 5).map((reason) => relatedTo(reason, `${namePart(reason, policy)} allows the same`)),
-      ...near.slice(0, 5).map((other) => relatedTo(other, `${namePart(other, policy)} can go too`)),
+      ...others.slice(0, 5).map((other) => relatedTo(other, `${namePart(other, policy)} can go too`)),
     ],
     ...(place ? { data: { title: `Remove this ${part.type}`, place } } : {}),
   });

@@ -1,19 +1,22 @@
 import { entryOf, itemsAt, keyRange, nodeAt, type MapEntry } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
-import type { Direction } from '../model/policy';
+import type { NetworkModel } from '../model/network-model';
+import type { Direction, NetworkPolicy } from '../model/policy';
+import { duplicatesOf } from '../reach/duplicate-policies';
+import { duplicatesInOtherWords } from '../reach/redundancy';
 import { addEntry, entryPlace, quoted, type EntryPlace } from './edits';
 import { addItem, itemPlace, type ItemPlace } from './list-edits';
 import { defineRule, type FixData, type FixDraft, type Report, type TextOf } from './rule';
-import { opensEverything, wholePolicies, type WholePolicy } from './whole-policies';
+import { wholePolicies, type WholePolicy } from './whole-policies';
 
 export const policyTypesIncomplete = defineRule({
   id: 'policy-types-incomplete',
   title: 'Rules for a direction that policyTypes leaves out',
   severity: 'warning',
-  variants: ['information: an empty list of rules, or rules that open everything'],
+  variants: ['information: an empty list of rules'],
   check(model, report) {
     for (const whole of wholePolicies(model)) {
-      for (const direction of ['Ingress', 'Egress'] as const) checkDirection(whole, direction, report);
+      for (const direction of ['Ingress', 'Egress'] as const) checkDirection(whole, direction, model, report);
     }
   },
   fixes: addType,
@@ -23,7 +26,12 @@ export const policyTypesIncomplete = defineRule({
  * Rules for a direction in which a policy does not isolate have no effect (API reference, NetworkPolicySpec.policyTypes). An empty
  * list is no rule: whoever writes it most likely means that nothing be allowed.
  */
-function checkDirection({ policy, form }: WholePolicy, direction: Direction, report: Report): void {
+function checkDirection(
+  { policy, form }: WholePolicy,
+  direction: Direction,
+  model: NetworkModel,
+  report: Report,
+): void {
   if (policy.directions.includes(direction)) return;
   const { resource, name } = policy;
   const field = direction.toLowerCase();
@@ -34,6 +42,8 @@ function checkDirection({ policy, form }: WholePolicy, direction: Direction, rep
   const written = types?.value.type === 'sequence' && types.value.items.length > 0 ? types : undefined;
   const rules = form.rules.filter((rule) => rule.direction === direction);
   const isEmpty = rules.length === 0;
+  // Of a policy that is there twice, one is to go.
+  if (isEmpty && isDuplicate(model, policy)) return;
   const [other] = policy.directions;
   const reason = written
     ? `policyTypes of NetworkPolicy ${name} leaves out ${direction}`
@@ -44,13 +54,19 @@ function checkDirection({ policy, form }: WholePolicy, direction: Direction, rep
   report({
     resource,
     at: keyRange(entry),
-    severity: isEmpty || rules.some(opensEverything) ? 'information' : 'warning',
+    severity: isEmpty ? 'information' : 'warning',
     message: isEmpty
       ? `${reason}, so ${field}: [] denies nothing. ${add} if no ${field} traffic shall be allowed, else remove it.`
       : `${reason}, so its ${field} rules have no effect: it does not restrict ${field} at all. ${add}, or remove the rules.`,
     related: written ? [{ resource, at: keyRange(written), message: 'policyTypes' }] : [],
     ...(place ? { data: { title: add, ...place } } : {}),
   });
+}
+
+function isDuplicate(model: NetworkModel, policy: NetworkPolicy): boolean {
+  const alike = duplicatesOf(model).flatMap(({ first, others }) => [first, ...others]);
+  const inOtherWords = duplicatesInOtherWords(model).flatMap((pair) => [pair.policy.form, pair.first.form]);
+  return [...alike, ...inOtherWords].some(({ resource }) => resource === policy.resource);
 }
 
 /** What to write, and behind which item or entry. */

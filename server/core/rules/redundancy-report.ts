@@ -53,8 +53,9 @@ export function relatedTo(part: Part, message: string): RelatedReport {
 /** ` NetworkPolicy b can go together with it.`; nothing where there are no others. */
 export function together(others: readonly Part[], reader: PolicyPart): string {
   if (others.length === 0) return '';
-  return ` ${listed(
-    others.map((part) => namePart(part, reader)),
-    'and',
-  )} can go together with it.`;
+  // Of very many only the first ones are named.
+  const names = others.map((part, index) => (index < mostNamed ? namePart(part, reader) : ''));
+  return ` ${listed(names, 'and')} can go together with it.`;
 }
+
+const mostNamed = 5;

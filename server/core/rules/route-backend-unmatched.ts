@@ -11,9 +11,10 @@ import {
   type NetworkModel,
 } from '../model/network-model';
 import { printServicePort, type Service } from '../model/service';
+import type { Workload } from '../model/workload';
 import type { Settings } from '../settings';
 import { replaceScalar } from './edits';
-import { isNear, nearest } from './near';
+import { isNear, isOneEdit, isPrefixed, isSameService, isWordOf, nearest } from './near';
 import { checkTargetPorts } from './openshift-target-port';
 import { backendsOf, type Backend } from './route-backends';
 import { defineRule, lowered, type FixDraft, type Report } from './rule';
@@ -45,7 +46,7 @@ function reportMissing(backend: Backend, model: NetworkModel, settings: Settings
   const services = servicesOf(model, namespace);
   if (isPlaceholder(namespace) || services.some((service) => isPlaceholder(service.name))) return;
   if (operatorServiceNamed(model, namespace, name)) return;
-  const near = nearest(name, services, (service) => service.name);
+  const near = nearService(name, resource, services, workloadsOf(model, namespace));
   const head = `No Service named "${name}" in namespace ${namespace}.`;
   const at = named.node;
   if (near) {
@@ -76,6 +77,28 @@ function reportMissing(backend: Backend, model: NetworkModel, settings: Settings
       severity,
       message: `${head} Nothing here comes close: check the name, unless the Service comes from elsewhere.`,
     });
+}
+
+/**
+ * The Service that a backend very likely means. Short names, and names with the product's before them, come close where no other Service
+ * can be meant; not where a workload has the name that is asked for: then it is that one's Service which is missing.
+ */
+function nearService(
+  name: string,
+  route: Resource,
+  services: readonly Service[],
+  workloads: readonly Workload[],
+): Service | undefined {
+  const near = nearest(name, services, (service) => service.name);
+  if (near || workloads.some((workload) => workload.name === name)) return near;
+  const isOnly = services.length === 1;
+  const close = services.filter(
+    (service) =>
+      isSameService(name, service.name) ||
+      (isOneEdit(name, service.name) && (isOnly || isWordOf(service.name, route.name))) ||
+      (isOnly && isPrefixed(name, service.name)),
+  );
+  return close.length === 1 ? close[0] : undefined;
 }
 
 interface Elsewhere {

@@ -1,8 +1,7 @@
 import { nodeAt, numberAt, type SourceNode } from '../manifest/node';
-import type { NetworkModel } from '../model/network-model';
 import { printWorkload, type Workload } from '../model/workload';
 import { isSpelledOut } from '../reach/absent-peer';
-import { hasBit } from '../reach/bitset';
+import { hasBit, hasBitBelow } from '../reach/bitset';
 import { decide, verdictOf, type Decision } from '../reach/decision';
 import { decisionHop } from '../reach/describe-decision';
 import { listed, printPolicy, printRulePlace } from '../reach/describe-form';
@@ -12,9 +11,11 @@ import { policyFormsOf } from '../reach/policy-forms';
 import { reachOf, type CompiledPolicy, type CompiledRule, type Reach } from '../reach/reach';
 import { routedTraffic, type Arrival, type RoutedTraffic } from '../reach/routed-traffic';
 import { admitsTunnel, admittingRules, findSlip, hasRulesElsewhere, isolating, type Slip } from './ingress-at-port';
-import { matchOf } from './certain-pods';
+import { isAllPods, matchOf, selectsJust } from './certain-pods';
+import { generatedPolicyFix, policyBeside, writtenLabels, type GeneratedPolicy } from './generated-policy';
 import { addRule, rulesPlace, type RulesPlace } from './policy-edits';
 import { defineRule, lowered, type FixData, type FixDraft, type RelatedReport, type Report, type TextOf } from './rule';
+import { settledOf } from './settled';
 import { changePorts } from './written-ports';
 
 export const routeBlocked = defineRule({
@@ -24,23 +25,34 @@ export const routeBlocked = defineRule({
   check(model, report) {
     if (policyFormsOf(model).length === 0) return;
     const reach = reachOf(model);
-    for (const [node, traffic] of backendsOf(model)) {
-      const blocked = blockedWays(reach, traffic);
-      if (blocked) reportBlocked(reach, node, blocked, report);
+    const all = routedTraffic(model);
+    const open = settledOf(reach, 'route-blocked', all, comesOrGoesTo);
+    for (const [node, traffic] of backendsOf(all)) {
+      if (traffic.some((one) => open.has(one))) continue;
+      const ways = traffic.map((one) => blockedWays(reach, one));
+      traffic.filter((_, index) => !ways[index]).forEach((one) => open.add(one));
+      const blocked = ways.flatMap((found) => found ?? []);
+      if (blocked.length > 0 && !ways.includes(undefined)) reportBlocked(reach, node, blocked, report);
     }
   },
   fixes: (data, textOf) => [...((data['fixes'] as readonly FixDraft[] | undefined) ?? []), ...ruleFix(data, textOf)],
 });
 
 /** The traffic of each backend as it is written: one backend may serve several hosts and paths. */
-function backendsOf(model: NetworkModel): ReadonlyMap<SourceNode, readonly RoutedTraffic[]> {
+function backendsOf(all: readonly RoutedTraffic[]): ReadonlyMap<SourceNode, readonly RoutedTraffic[]> {
   const found = new Map<SourceNode, RoutedTraffic[]>();
-  for (const traffic of routedTraffic(model)) {
+  for (const traffic of all) {
     const known = found.get(traffic.node);
     if (known) known.push(traffic);
     else found.set(traffic.node, [traffic]);
   }
   return found;
+}
+
+/** Whether traffic comes from some pods, or arrives there. */
+function comesOrGoesTo({ peers }: Reach, { sources, arrivals }: RoutedTraffic, podClass: number): boolean {
+  const isIt = (pods: Workload): boolean => peers.classOf.get(pods) === podClass;
+  return sources.some(isIt) || arrivals.some(({ workload }) => isIt(workload));
 }
 
 /** One way from a controller to the pods that is denied. */
@@ -53,23 +65,21 @@ interface BlockedWay {
   readonly denial: Decision;
 }
 
-/** Every way of a backend's traffic; undefined where one of them is open, or may be. */
-function blockedWays(reach: Reach, all: readonly RoutedTraffic[]): readonly BlockedWay[] | undefined {
+/** Every way of some traffic; undefined where one of them is open, or may be. */
+function blockedWays(reach: Reach, traffic: RoutedTraffic): readonly BlockedWay[] | undefined {
   const found: BlockedWay[] = [];
-  for (const traffic of all) {
-    for (const arrival of traffic.arrivals) {
-      const podClass = reach.peers.classOf.get(arrival.workload);
-      if (podClass === undefined) return undefined;
-      for (const source of traffic.sources.length > 0 ? traffic.sources : [undefined]) {
-        const denial = source
-          ? denialOf(reach, source, podClass, arrival)
-          : denialOfUnknown(reach, traffic, podClass, arrival);
-        if (!denial) return undefined;
-        found.push({ traffic, arrival, podClass, source, denial });
-      }
+  for (const arrival of traffic.arrivals) {
+    const podClass = reach.peers.classOf.get(arrival.workload);
+    if (podClass === undefined) return undefined;
+    for (const source of traffic.sources.length > 0 ? traffic.sources : [undefined]) {
+      const denial = source
+        ? denialOf(reach, source, podClass, arrival)
+        : denialOfUnknown(reach, traffic, podClass, arrival);
+      if (!denial) return undefined;
+      found.push({ traffic, arrival, podClass, source, denial });
     }
   }
-  return found.length > 0 ? found : undefined;
+  return found;
 }
 
 function denialOf(reach: Reach, pods: Workload, destination: number, arrival: Arrival): Decision | undefined {
@@ -119,7 +129,7 @@ function mayMeanController(reach: Reach, rule: CompiledRule, peer: PeerForm, nam
 }
 
 function meetsDeclared({ peers }: Reach, { met }: Match): boolean {
-  return peers.classes.some((_, index) => hasBit(met, index));
+  return hasBitBelow(met, peers.classes.length);
 }
 
 function reportBlocked(reach: Reach, node: SourceNode, ways: readonly BlockedWay[], report: Report): void {
@@ -198,8 +208,8 @@ interface NewRule {
 }
 
 /**
- * A rule for the controller's namespace, in the one policy that isolates these pods and no others: where the namespace is known, and the
- * ports are the same for all.
+ * A rule for the controller's namespace, where that is known: in the one policy that isolates these pods and no others, or in a policy of
+ * their own, where the one there is only closes all pods of the namespace.
  */
 function newRule(reach: Reach, ways: readonly BlockedWay[]): FixData {
   const policies = distinct(ways.flatMap(decidingOf));
@@ -211,32 +221,46 @@ function newRule(reach: Reach, ways: readonly BlockedWay[]): FixData {
     policy?.form.tier === 'network' && !second && ways.every(({ denial }) => denial.direction === 'Ingress');
   if (!isPlain || namespace === undefined || namespaces.length > 1) return {};
   if (targets.some((target) => reach.peers.classes[target]?.namespace === namespace)) return {};
-  if (reach.peers.classes.some((_, index) => hasBit(policy.subject.met, index) && !targets.includes(index))) return {};
-  const place = rulesPlace(policy.form.resource, 'Ingress');
-  if (!place) return {};
   const ports = distinct(ways.map(({ arrival }) => `${arrival.protocol} ${arrival.port}`)).flatMap((port) => {
     const [protocol = '', number = ''] = port.split(' ');
     return [`  - protocol: ${protocol}`, `    port: ${number}`];
   });
-  const rule: NewRule = {
-    title: `Admit namespace ${namespace} in ${printPolicy(policy.form)}`,
-    place,
-    lines: [
-      'from:',
-      '  - namespaceSelector:',
-      '      matchLabels:',
-      `        kubernetes.io/metadata.name: ${namespace}`,
-      'ports:',
-      ...ports,
-    ],
-  };
-  return { rule };
+  const lines = [
+    'from:',
+    '  - namespaceSelector:',
+    '      matchLabels:',
+    `        kubernetes.io/metadata.name: ${namespace}`,
+    'ports:',
+    ...ports,
+  ];
+  const title = `Admit namespace ${namespace} in ${printPolicy(policy.form)}`;
+  const place = selectsJust(policy, targets) ? rulesPlace(policy.form.resource, 'Ingress') : undefined;
+  return place ? { rule: { title, place, lines } } : { policy: newPolicy(reach, policy, ways, lines, namespace) };
+}
+
+function newPolicy(
+  { model }: Reach,
+  policy: CompiledPolicy,
+  ways: readonly BlockedWay[],
+  rule: readonly string[],
+  controller: string,
+): GeneratedPolicy | undefined {
+  const [workload, second] = distinct(ways.map(({ arrival }) => arrival.workload));
+  // Beside one that admits somebody it would be an overlap.
+  if (!workload || second || !isAllPods(policy.form.subject) || policy.rules.Ingress.length > 0) return undefined;
+  const matchLabels = workload.selector?.valid ? writtenLabels(workload.selector.requirements) : undefined;
+  if (!matchLabels) return undefined;
+  const content = { matchLabels, directions: ['Ingress'] as const, ingress: [rule], egress: [] };
+  const title = (name: string): string => `Admit namespace ${controller} in a new NetworkPolicy ${name}`;
+  return policyBeside(model, workload, content, 'ingress', title);
 }
 
 function ruleFix(data: FixData, textOf: TextOf): readonly FixDraft[] {
   const rule = data['rule'] as NewRule | undefined;
   const edit = rule && addRule(textOf(rule.place.file), rule.place, rule.lines);
-  return rule && edit ? [{ title: rule.title, edits: [edit] }] : [];
+  if (rule && edit) return [{ title: rule.title, edits: [edit] }];
+  const policy = data['policy'] as GeneratedPolicy | undefined;
+  return policy ? generatedPolicyFix(policy, textOf) : [];
 }
 
 function distinct<T>(items: readonly T[]): readonly T[] {

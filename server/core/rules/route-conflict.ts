@@ -7,7 +7,7 @@ export const routeConflict = defineRule({
   id: 'route-conflict',
   title: 'The same host and path twice, so that one of the two gets no requests',
   severity: 'warning',
-  variants: ['information: two Ingresses that lead to the same backend, or whose controller is not known'],
+  variants: ['information: two Ingresses for every host whose controller is not known'],
   check(model, report) {
     checkIngresses(model, report);
     checkGatewayRoutes(model, report);

@@ -9,7 +9,7 @@ export const routeTlsMismatch = defineRule({
   title: 'TLS of a route that does not fit its hosts, or a Secret that is missing',
   severity: 'warning',
   variants: [
-    'information: a host that no TLS entry has while others have one, a TLS host that cert-manager may want for itself, or a Secret that nothing comes close to while TLS Secrets are kept here',
+    'information: a host without a TLS entry where annotations allow plain HTTP, or where its entry may stand in what could not be had; a TLS host that cert-manager may want for itself; a Secret that a chart leaves to others',
   ],
   check(model, report) {
     checkTlsHosts(model, report);

@@ -1,9 +1,10 @@
-import { keyRange, type MapEntry, type OffsetRange } from '../manifest/node';
+import { itemsAt, keyRange, nodeAt, type MapEntry, type OffsetRange, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import { printLabels, printSelector, type Requirement, type Selector } from '../model/label';
 import type { NetworkModel } from '../model/network-model';
 import { printWorkload, type Workload } from '../model/workload';
 import type { Settings } from '../settings';
+import { isFoundBy } from './found-by-label';
 import {
   addEntry,
   entryPlace,
@@ -36,13 +37,13 @@ export function reportUnmatched(
   settings: Settings,
   report: Report,
 ): void {
-  const miss = explainMiss(model, unmatched.namespaces, unmatched.selector);
+  const miss = explainMiss(model, unmatched.namespaces, unmatched.selector, unmatched.resource.name);
   const severity = miss && severityOfMiss(miss, model, settings);
   if (!miss || !severity) return;
   const { resource, selector } = unmatched;
   const neighbour = miss.kind === 'elsewhere' && miss.sameScope ? miss.workloads[0] : undefined;
   const advice = neighbour && unmatched.elsewhere?.(neighbour);
-  const data = miss.kind === 'near' ? fixData(resource, miss.workload, miss.difference) : advice?.data;
+  const data = miss.kind === 'near' ? fixData(unmatched, miss.workload, miss.difference, model) : advice?.data;
   report({
     resource,
     at: placeOf(miss, selector),
@@ -105,9 +106,20 @@ function placeOf(miss: Miss, selector: Selector): Place {
   if (miss.kind !== 'near') return selectorPlace(selector);
   const { difference } = miss;
   const requirement = difference.kind === 'missing' ? difference.requirements[0] : difference.requirement;
-  if (!requirement?.entry) return selectorPlace(selector);
+  if (!requirement?.entry) return expressionPlace(difference, selector) ?? selectorPlace(selector);
   if (difference.kind === 'missing') return entryRange(requirement.entry);
   return difference.kind === 'key' ? keyRange(requirement.entry) : requirement.entry.value;
+}
+
+/** The key or value of an expression that differs. */
+function expressionPlace(difference: Difference, { node, requirements }: Selector): SourceNode | undefined {
+  if (difference.kind === 'missing' || difference.requirement.entry) return undefined;
+  const expressions = requirements.filter(({ entry }) => !entry);
+  const expression = itemsAt(node, 'matchExpressions')[expressions.indexOf(difference.requirement)];
+  if (difference.kind === 'key') return nodeAt(expression, 'key');
+  return itemsAt(expression, 'values').find(
+    (value) => value.type === 'scalar' && String(value.value ?? '') === difference.wanted,
+  );
 }
 
 /** From the first to the last label of a selector, or all of it where it holds expressions. */
@@ -131,32 +143,40 @@ interface NearFixData {
   readonly addition?: { readonly after: EntryPlace; readonly lines: readonly string[] };
 }
 
-function fixData(resource: Resource, workload: Workload, difference: Difference): FixData {
+function fixData(
+  unmatched: UnmatchedSelector,
+  workload: Workload,
+  difference: Difference,
+  model: NetworkModel,
+): FixData {
   const data: NearFixData =
     difference.kind === 'missing'
-      ? missingFix(resource, workload, difference.requirements)
-      : slipFix(resource, workload, difference);
+      ? missingFix(unmatched.resource, workload, difference.requirements)
+      : slipFix(unmatched, workload, difference, model);
   return { ...data };
 }
 
 function slipFix(
-  resource: Resource,
+  { resource, selector }: UnmatchedSelector,
   workload: Workload,
-  { kind, requirement, label }: Extract<Difference, { kind: 'value' | 'key' }>,
+  difference: Extract<Difference, { kind: 'value' | 'key' }>,
+  model: NetworkModel,
 ): NearFixData {
-  const wanted = requirement.values[0] ?? '';
+  const { kind, requirement, label } = difference;
+  const [from, to] = kind === 'value' ? [difference.wanted, label.value] : [requirement.key, label.key];
   const own =
-    requirement.entry &&
-    (kind === 'value'
-      ? replaceScalar(resource, requirement.entry.value, label.value)
-      : replaceKey(resource, requirement.entry, label.key));
-  const theirs = labelPlaces(workload, label.key, label.value).map((entry) =>
-    kind === 'value'
-      ? replaceScalar(workload.resource, entry.value, wanted)
-      : replaceKey(workload.resource, entry, requirement.key),
-  );
-  const from = kind === 'value' ? wanted : requirement.key;
-  const to = kind === 'value' ? label.value : label.key;
+    requirement.entry && kind === 'key'
+      ? replaceKey(resource, requirement.entry, to)
+      : replaceScalar(resource, requirement.entry?.value ?? expressionPlace(difference, selector), to);
+  // Pods that something else finds by this label keep it, and a condition with several answers has no one text that they could take.
+  const isFixed = isFoundBy(model, workload, label.key) || requirement.values.length !== 1;
+  const theirs = isFixed
+    ? []
+    : labelPlaces(workload, label.key, label.value).map((entry) =>
+        kind === 'value'
+          ? replaceScalar(workload.resource, entry.value, from)
+          : replaceKey(workload.resource, entry, from),
+      );
   return {
     title: `Change "${from}" to "${to}", as ${printWorkload(workload)} has it`,
     edits: own ? [own] : [],

@@ -110,7 +110,7 @@ const addressAnnotations = [
   'io.cilium/lb-ipam-ips',
 ] as const;
 
-/** Only what somebody meant as an address: other texts are filled in later, or are the name of one. */
+/** Fields take addresses alone. In an annotation another text may be the name of one, or of a pool. */
 function reportNoAddress(address: WantedAddress, report: Report): void {
   const { service, kind, field, text } = address;
   const { resource } = service;
@@ -123,12 +123,21 @@ function reportNoAddress(address: WantedAddress, report: Report): void {
     });
     return;
   }
-  if (!/^[\d.]+(\/\d*)?$/.test(text) && !/^[\da-f:.]*:[\da-f:.]*(\/\d*)?$/i.test(text)) return;
+  if (isForLater(text) || (addressAnnotations.some((name) => name === field) && !looksLikeAddress(text))) return;
   report({
     resource,
     at: addressPlace(address),
     message: `${field} "${text}" is not an address. ${parseCidr(text) ? 'Write it without the prefix length.' : 'An address has four numbers from 0 to 255 with dots between, or is one of IPv6.'}`,
   });
+}
+
+/** What people write where a person is to write an address: `YOUR_STATIC_IP`, `CHANGE-ME`, `x.x.x.x`. */
+function isForLater(text: string): boolean {
+  return /^[A-Z][A-Z0-9_-]*$|(^|\.)[xX]+(\.|$)/.test(text) || /your|change.?me|replace|todo|fixme/i.test(text);
+}
+
+function looksLikeAddress(text: string): boolean {
+  return /^[\d.]+(\/\d*)?$/.test(text) || /^[\da-f:.]*:[\da-f:.]*(\/\d*)?$/i.test(text);
 }
 
 /**

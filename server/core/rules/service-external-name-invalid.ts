@@ -17,7 +17,7 @@ export const serviceExternalNameInvalid = defineRule({
   id: 'service-external-name-invalid',
   title: 'An externalName that is an address or no name, or names a Service that is not there',
   severity: 'warning',
-  variants: ['information: the Service is in another scope, or nothing comes close'],
+  variants: ['information: the Service is in another scope'],
   check(model, report, settings) {
     for (const service of servicesOf(model)) {
       if (service.type !== 'ExternalName') continue;

@@ -39,8 +39,10 @@ export const servicePortInvalid = defineRule({
       const ports = derivedOf(model, service, 'written-ports', () => portsOf(service));
       if (ports.length === 0) checkAbsence(service, model, report);
       if (ports.length === 0 || isPatch(model, service.resource)) continue;
+      // What is missing may stand in what could not be read, and a port that was cut in two counts twice.
+      const isBroken = model.brokenFiles.has(service.resource.file);
       reportUnlessClean(model, service, 'service-port-invalid', report, (tell) => {
-        for (const port of ports) checkFields(service, port, tell);
+        for (const port of ports) checkFields(service, port, isBroken, tell);
         checkNames(service, ports, model, tell);
         checkRepetitions(service, ports, tell);
       });
@@ -79,11 +81,11 @@ function checkAbsence(service: Service, model: NetworkModel, report: Report): vo
   });
 }
 
-function checkFields(service: Service, port: SourceNode, report: Report): void {
+function checkFields(service: Service, port: SourceNode, isBroken: boolean, report: Report): void {
   const { resource } = service;
   const number = nodeAt(port, 'port');
   const problems = [
-    number ? numberProblem(resource, number, 'port') : missingNumber(service, port),
+    number ? numberProblem(resource, number, 'port') : isBroken ? undefined : missingNumber(service, port),
     protocolProblem(resource, nodeAt(port, 'protocol')),
   ];
   for (const problem of problems) if (problem) reportProblem(service, problem, report);
@@ -155,7 +157,8 @@ function checkNames(service: Service, ports: readonly SourceNode[], model: Netwo
     const byNumber = namedByNumber(resource, node);
     if (byNumber) reportProblem(service, { ...byNumber, fixes: inQuotes(resource, node) }, report);
     else if (isUnset(node)) {
-      if (ports.length > 1) reportUnnamed(service, port, ports.length, taken, report);
+      if (ports.length > 1 && !model.brokenFiles.has(resource.file))
+        reportUnnamed(service, port, ports.length, taken, report);
     } else {
       const written = stringAt(node);
       if (!written || isPlaceholder(written.value)) continue;

@@ -1,18 +1,21 @@
+import { entryOf } from '../manifest/node';
 import { isPlaceholder } from '../model/label';
-import { selectWorkloads, servicesOf, type NetworkModel } from '../model/network-model';
+import { derivedIn, selectWorkloads, servicesOf, type NetworkModel } from '../model/network-model';
 import { targetOf, targetsIn, type Service, type ServicePort } from '../model/service';
-import { printWorkload, type ContainerPort, type Workload } from '../model/workload';
-import { replaceScalar } from './edits';
+import { printWorkload, type ContainerPort, type Protocol, type Workload } from '../model/workload';
+import { addScalar, entryPlace, replaceScalar, type EntryPlace } from './edits';
 import { nearest } from './near';
+import { plannedFixes } from './planned-fixes';
 import {
   defineRule,
   lowered,
   type EditData,
+  type FixData,
   type FixDraft,
   type Place,
   type RelatedReport,
-  type Report,
   type ReportInput,
+  type TextOf,
 } from './rule';
 
 export const servicePortUnmatched = defineRule({
@@ -24,37 +27,39 @@ export const servicePortUnmatched = defineRule({
     'information: a number that no container declares',
   ],
   check(model, report) {
-    for (const service of servicesOf(model)) {
-      if (!service.selector || service.type === 'ExternalName') continue;
-      const workloads = selectWorkloads(model, service.namespace, service.selector);
-      if (workloads.length === 0) continue;
-      for (const port of service.ports) checkPort(service, port, workloads, model, report);
+    for (const namespace of model.contents.keys()) {
+      for (const found of unmatchedPorts(model, namespace)) {
+        const severity = found.severity ?? 'error';
+        report({ ...found, severity: model.complete ? severity : lowered(severity) });
+      }
     }
   },
-  fixes: (data) => (data['fixes'] as readonly FixDraft[] | undefined) ?? [],
+  fixes: (data, textOf) => [...plannedFixes(data), ...addField(data, textOf)],
 });
 
-function checkPort(
-  service: Service,
-  port: ServicePort,
-  workloads: readonly Workload[],
-  model: NetworkModel,
-  report: Report,
-): void {
+/** A namespace's own workloads decide. */
+function unmatchedPorts(model: NetworkModel, namespace: string): readonly ReportInput[] {
+  return derivedIn(model, namespace, 'service-ports-unmatched', () =>
+    servicesOf(model, namespace).flatMap((service) => {
+      if (!service.selector || service.type === 'ExternalName') return [];
+      const workloads = selectWorkloads(model, namespace, service.selector);
+      if (workloads.length === 0) return [];
+      return service.ports.flatMap((port) => checkPort(service, port, workloads) ?? []);
+    }),
+  );
+}
+
+function checkPort(service: Service, port: ServicePort, workloads: readonly Workload[]): ReportInput | undefined {
   const target = targetOf(port);
   const without = workloads.filter((workload) => workload.portsKnown && targetsIn(port, workload).length === 0);
-  if (without.length === 0 || isPlaceholder(String(target))) return;
+  if (without.length === 0 || isPlaceholder(String(target))) return undefined;
   // A number that no port has is `service-port-invalid`'s.
-  if (typeof target === 'number' && (target < 1 || target > 65535)) return;
-  const found =
-    typeof target === 'number'
-      ? undeclaredNumber(service, port, target, workloads, without)
-      : /^\d+$/.test(target)
-        ? quotedNumber(service, port, target)
-        : unknownName(service, port, target, workloads, without);
-  if (!found) return;
-  const severity = found.severity ?? 'error';
-  report({ ...found, severity: model.complete ? severity : lowered(severity) });
+  if (typeof target === 'number' && (target < 1 || target > 65535)) return undefined;
+  return typeof target === 'number'
+    ? undeclaredNumber(service, port, target, workloads, without)
+    : /^\d+$/.test(target)
+      ? quotedNumber(service, port, target)
+      : unknownName(service, port, target, workloads, without);
 }
 
 /**
@@ -80,7 +85,13 @@ function unknownName(
     severity: some || service.headless ? 'warning' : 'error',
     message,
     related: relatedOf(without),
-    ...(otherProtocol || some ? {} : { data: { fixes: nameFixes(service, port, target, declared) } }),
+    ...(some
+      ? {}
+      : {
+          data: otherProtocol
+            ? protocolFix(service, port, without)
+            : { fixes: nameFixes(service, port, target, declared) },
+        }),
   };
 }
 
@@ -121,7 +132,7 @@ function undeclaredNumber(
       ? `Port ${target} is declared as ${otherProtocol.protocol}, and this port of Service ${service.name} is ${port.protocol}: check that the container listens on both.`
       : `No selected container declares port ${target}. ${list(without.map(describePorts), '; ')}. An undeclared port may still be open: check that something listens on it.`,
     related: relatedOf(without),
-    data: { fixes: otherProtocol ? [] : numberFixes(service, port, target, declared) },
+    data: otherProtocol ? protocolFix(service, port, without) : numberFix(service, port, target, declared),
   };
 }
 
@@ -187,17 +198,65 @@ function nameFixes(
     : [];
 }
 
-function numberFixes(
-  service: Service,
-  port: ServicePort,
-  target: number,
-  declared: readonly ContainerPort[],
-): readonly FixDraft[] {
-  const numbers = new Set(
-    declared.filter((candidate) => candidate.protocol === port.protocol).map((candidate) => candidate.number),
-  );
+/** The only number that fits; where no targetPort is written, its name if all pods have one. */
+function numberFix(service: Service, port: ServicePort, target: number, declared: readonly ContainerPort[]): FixData {
+  const usable = declared.filter((candidate) => candidate.protocol === port.protocol);
+  const numbers = new Set(usable.map((candidate) => candidate.number));
   const [only] = numbers;
-  if (numbers.size !== 1 || only === undefined || !port.targetPort) return [];
+  if (numbers.size !== 1 || only === undefined) return {};
+  if (!port.targetPort) {
+    const names = new Set(usable.map(({ name }) => name?.value));
+    const [name] = names;
+    return { add: fieldToAdd(service, port, 'targetPort', names.size === 1 && name !== undefined ? name : only) };
+  }
   const edit = replaceScalar(service.resource, port.targetPort.node, only);
-  return edit ? [{ title: `Change ${target} to ${only}`, edits: [edit] }] : [];
+  return edit ? { fixes: [{ title: `Change ${target} to ${only}`, edits: [edit] }] } : {};
+}
+
+/**
+ * Gives the Service port the protocol that all of the pods declare what it leads to with. Nothing where another port of the Service has that
+ * protocol and this number: it would be there twice.
+ */
+function protocolFix(service: Service, port: ServicePort, workloads: readonly Workload[]): FixData {
+  const target = targetOf(port);
+  const isMeant = ({ name, number }: ContainerPort): boolean =>
+    typeof target === 'number' ? number === target : name?.value === target;
+  const [protocol] = workloads[0]?.ports.filter(isMeant).map((candidate) => candidate.protocol) ?? [];
+  if (
+    protocol === undefined ||
+    !workloads.every(({ ports }) => ports.some((candidate) => isMeant(candidate) && candidate.protocol === protocol))
+  )
+    return {};
+  if (service.ports.some((other) => other !== port && isTwin(other, port, protocol))) return {};
+  const written = entryOf(port.node, 'protocol');
+  if (!written) return { add: fieldToAdd(service, port, 'protocol', protocol) };
+  const edit = replaceScalar(service.resource, written.value, protocol);
+  return edit ? { fixes: [{ title: `Change ${port.protocol} to ${protocol}`, edits: [edit] }] } : {};
+}
+
+function isTwin(other: ServicePort, port: ServicePort, protocol: Protocol): boolean {
+  return other.port.value === port.port.value && other.protocol === protocol;
+}
+
+/** A key for a Service port, as a finding's data keeps it. */
+interface AddedField {
+  readonly after: EntryPlace;
+  readonly key: string;
+  readonly value: string | number;
+}
+
+function fieldToAdd(
+  { resource }: Service,
+  { node }: ServicePort,
+  key: string,
+  value: string | number,
+): AddedField | undefined {
+  const after = entryPlace(resource, entryOf(node, 'targetPort') ?? entryOf(node, 'port'));
+  return after && { after, key, value };
+}
+
+function addField(data: FixData, textOf: TextOf): readonly FixDraft[] {
+  const add = data['add'] as AddedField | null | undefined;
+  const edit = add && addScalar(textOf(add.after.file), add.after, add.key, add.value);
+  return edit ? [{ title: `Add ${add.key}: ${add.value}`, edits: [edit] }] : [];
 }

@@ -1,4 +1,6 @@
-import { selectWorkloads, servicesOf } from '../model/network-model';
+import type { Selector } from '../model/label';
+import { derivedIn, selectWorkloads, servicesOf, type NetworkModel } from '../model/network-model';
+import type { Service } from '../model/service';
 import { defineRule } from './rule';
 import { nearMissFixes, reportUnmatched } from './selector-report';
 
@@ -11,10 +13,10 @@ export const serviceSelectorUnmatched = defineRule({
     'off: nothing comes close and the scope holds no workloads there',
   ],
   check(model, report, settings) {
-    for (const service of servicesOf(model)) {
-      const { selector, namespace } = service;
-      if (!selector || service.type === 'ExternalName') continue;
-      if (selectWorkloads(model, namespace, selector).length > 0) continue;
+    for (const { service, selector } of [...model.contents.keys()].flatMap((name) =>
+      servicesWithoutPods(model, name),
+    )) {
+      const { namespace } = service;
       reportUnmatched(
         {
           resource: service.resource,
@@ -31,3 +33,18 @@ export const serviceSelectorUnmatched = defineRule({
   },
   fixes: nearMissFixes,
 });
+
+interface WithoutPods {
+  readonly service: Service;
+  readonly selector: Selector;
+}
+
+function servicesWithoutPods(model: NetworkModel, namespace: string): readonly WithoutPods[] {
+  return derivedIn(model, namespace, 'services-without-pods', () =>
+    servicesOf(model, namespace).flatMap((service) => {
+      const { selector, type } = service;
+      const isMeant = selector && type !== 'ExternalName' && selectWorkloads(model, namespace, selector).length === 0;
+      return isMeant ? [{ service, selector }] : [];
+    }),
+  );
+}

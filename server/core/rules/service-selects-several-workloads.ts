@@ -1,7 +1,7 @@
-import { itemsAt, stringAt } from '../manifest/node';
+import { itemsAt, stringAt, type SourceNode } from '../manifest/node';
 import { isPlaceholder, labelValue, printLabels, type Label, type Selector } from '../model/label';
 import { isPatch, overwrittenResources, selectWorkloads, servicesOf, type NetworkModel } from '../model/network-model';
-import { targetOf, type Service, type ServicePort } from '../model/service';
+import { targetOf, targetsIn, type Service, type ServicePort } from '../model/service';
 import { isLabelOfController, printWorkload, type Workload } from '../model/workload';
 import { listed } from '../reach/describe-form';
 import { addEntry, entryPlace, quoted, type EntryPlace } from './edits';
@@ -12,7 +12,7 @@ export const serviceSelectsSeveralWorkloads = defineRule({
   id: 'service-selects-several-workloads',
   title: "A Service's selector catches workloads that do not all serve its ports",
   severity: 'warning',
-  variants: ['information: the workloads run the same image, or the scope is incomplete'],
+  variants: ['information: the workloads run the same image with the same command, or the scope is incomplete'],
   check(model, report) {
     for (const service of servicesOf(model)) {
       // Clients of a headless Service ask for the pods, as peers of a cluster do, and choose their ports themselves.
@@ -28,14 +28,14 @@ export const serviceSelectsSeveralWorkloads = defineRule({
 interface Stray {
   readonly workload: Workload;
   readonly port: ServicePort;
-  /** It runs what the others run: it may well listen, too. */
+  /** It runs what the others run, with the same command: it may well listen, too. */
   readonly isAlike: boolean;
 }
 
 function checkService(service: Service, caught: readonly Workload[], model: NetworkModel, report: Report): void {
   const { selector, name, resource } = service;
   const workloads = caught.filter((workload) => isCertain(workload, model));
-  const strays = service.ports.flatMap((port) => straysOf(port, workloads));
+  const strays = service.ports.flatMap((port) => straysOf(service, port, workloads));
   const first = strays.find(({ isAlike }) => !isAlike) ?? strays[0];
   if (!first || !selector) return;
   const astray = new Set(strays.map(({ workload }) => workload));
@@ -46,7 +46,7 @@ function checkService(service: Service, caught: readonly Workload[], model: Netw
     resource,
     at: selectorPlace(selector),
     severity: model.complete ? severity : lowered(severity),
-    message: `Service ${name} sends traffic for ${describeStrays(strays)} too.${advice(serving, narrowing)}`,
+    message: `Service ${name} ${describeStrays(strays)} too.${advice(serving, narrowing)}`,
     related: [...astray].slice(0, 3).map((workload) => ({
       resource: workload.resource,
       at: workload.ports[0]?.node ?? workload.resource.nameNode,
@@ -56,18 +56,24 @@ function checkService(service: Service, caught: readonly Workload[], model: Netw
   });
 }
 
-/** `port 8080 to Deployment redis (which has 6379)`; ports that go astray together are named together. */
+/**
+ * `sends traffic for port 8080 to Deployment redis (which has 6379)`; ports that go astray together are named together. What has the number
+ * gets traffic, what lacks the name is caught and gets none.
+ */
 function describeStrays(strays: readonly Stray[]): string {
+  const byNumber = strays.filter(({ port }) => typeof targetOf(port) === 'number');
   const byNames = new Map<string, (number | string)[]>();
-  for (const port of new Set(strays.map((stray) => stray.port))) {
-    const group = strays.filter((stray) => stray.port === port);
+  const shown = byNumber.length > 0 ? byNumber : strays;
+  for (const port of new Set(shown.map((stray) => stray.port))) {
+    const group = shown.filter((stray) => stray.port === port);
     const names = listed([...new Set(group.map(({ workload }) => describeStray(workload)))], 'and');
     byNames.set(names, [...(byNames.get(names) ?? []), targetOf(port)]);
   }
-  const texts = [...byNames].map(
-    ([names, targets]) => `port${targets.length > 1 ? 's' : ''} ${listed(targets.map(String), 'and')} to ${names}`,
-  );
-  return texts.slice(0, 2).join(' and for ');
+  const texts = [...byNames].slice(0, 2).map(([names, targets]) => {
+    const ports = `port${targets.length > 1 ? 's' : ''} ${listed(targets.map(String), 'and')}`;
+    return byNumber.length > 0 ? `${ports} to ${names}` : `${names} for ${ports}`;
+  });
+  return byNumber.length > 0 ? `sends traffic for ${texts.join(' and for ')}` : `selects ${texts.join(' and ')}`;
 }
 
 function advice(serving: readonly Workload[], narrowing: Label | undefined): string {
@@ -88,33 +94,77 @@ function isCertain(workload: Workload, model: NetworkModel): boolean {
 }
 
 /**
- * The workloads that are of no use for a port, where others declare it by number. A name is looked up in each pod, so pods without it get no
- * traffic: that is what `service-port-unmatched` tells.
+ * The workloads that are of no use for a port, where others declare it. A name is looked up in each pod, so pods without it get no traffic:
+ * that is what `service-port-unmatched` tells. Here it is a sign that they are something else, unless they have the same port by another name,
+ * or serve another port of the Service.
  */
-function straysOf(port: ServicePort, workloads: readonly Workload[]): readonly Stray[] {
+function straysOf(service: Service, port: ServicePort, workloads: readonly Workload[]): readonly Stray[] {
   const target = targetOf(port);
-  if (typeof target !== 'number') return [];
-  const declares = ({ ports }: Workload): boolean => ports.some(({ number }) => number === target);
-  const serving = workloads.filter(declares);
+  if (typeof target === 'number')
+    return strangersAmong(workloads, port, ({ ports }) => ports.some(({ number }) => number === target));
+  const numbers = new Set(workloads.flatMap((workload) => targetsIn(port, workload)).map(({ number }) => number));
+  const isOfUse = (workload: Workload): boolean =>
+    workload.ports.some(({ name, number }) => name?.value === target || numbers.has(number)) ||
+    service.ports.some((other) => targetsIn(other, workload).length > 0);
+  return numbers.size === 0 ? [] : strangersAmong(workloads, port, isOfUse);
+}
+
+function strangersAmong(
+  workloads: readonly Workload[],
+  port: ServicePort,
+  isOfUse: (workload: Workload) => boolean,
+): readonly Stray[] {
+  const serving = workloads.filter(isOfUse);
   if (serving.length === 0) return [];
-  const images = new Set(serving.flatMap(imagesOf));
+  const programs = serving.flatMap(programsOf);
   return workloads.flatMap((workload) => {
-    if (declares(workload)) return [];
-    const isAlike = !isJob(workload) && imagesOf(workload).some((image) => images.has(image));
-    return isAlike && workload.ports.length === 0 ? [] : [{ workload, port, isAlike }];
+    if (isOfUse(workload)) return [];
+    const kinship = isJob(workload) ? 'none' : kinshipOf(programsOf(workload), programs);
+    if (kinship === 'same' && workload.ports.length === 0) return [];
+    return [{ workload, port, isAlike: kinship !== 'none' }];
   });
+}
+
+/** What a container runs. */
+interface Program {
+  /** Without tag and digest: versions of one program are alike. */
+  readonly image: string;
+  readonly words: string;
+  readonly options: string;
+}
+
+/** The same program with other options may still be a canary; with another command it is something else (a worker, a scheduler). */
+function kinshipOf(programs: readonly Program[], others: readonly Program[]): 'same' | 'alike' | 'none' {
+  const pairs = programs.flatMap((program) =>
+    others
+      .filter(({ image, words }) => image === program.image && words === program.words)
+      .map((other) => [program, other] as const),
+  );
+  if (pairs.length === 0) return 'none';
+  return pairs.some(([program, other]) => program.options === other.options) ? 'same' : 'alike';
+}
+
+function programsOf({ podSpec }: Workload): readonly Program[] {
+  return itemsAt(podSpec, 'containers').flatMap((container) => {
+    const image = stringAt(container, 'image')?.value;
+    if (image === undefined) return [];
+    const line = [...itemsAt(container, 'command'), ...itemsAt(container, 'args')].map(textOfScalar);
+    return [
+      {
+        image: image.replace(/@.*$/, '').replace(/:[^/:]*$/, ''),
+        words: line.filter((word) => !word.startsWith('-')).join('\n'),
+        options: line.filter((word) => word.startsWith('-')).join('\n'),
+      },
+    ];
+  });
+}
+
+function textOfScalar(node: SourceNode): string {
+  return node.type === 'scalar' ? String(node.value) : '';
 }
 
 function isJob({ runBy }: Workload): boolean {
   return runBy === 'Job' || runBy === 'CronJob';
-}
-
-/** Without tags and digests: versions of one program are alike. */
-function imagesOf({ podSpec }: Workload): readonly string[] {
-  return itemsAt(podSpec, 'containers').flatMap((container) => {
-    const image = stringAt(container, 'image')?.value;
-    return image === undefined ? [] : [image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')];
-  });
 }
 
 function describeStray(workload: Workload): string {

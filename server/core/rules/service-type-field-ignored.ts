@@ -3,7 +3,7 @@ import type { Resource } from '../manifest/resource';
 import { isPlaceholder } from '../model/label';
 import { isPatch, servicesOf, type NetworkModel } from '../model/network-model';
 import type { Service } from '../model/service';
-import { entryRange, removeLines } from './edits';
+import { entryRange, removeEntry } from './edits';
 import { isUnset } from './port-fields';
 import { reportUnlessClean } from './report-unless-clean';
 import { defineRule, type FixData, type FixDraft, type Place, type Report, type TextOf } from './rule';
@@ -179,6 +179,6 @@ function fixData(resource: Resource, entry: MapEntry): FixData {
 
 function removeField({ field, file, start, end }: FixData, textOf: TextOf): readonly FixDraft[] {
   if (typeof file !== 'string' || typeof start !== 'number' || typeof end !== 'number') return [];
-  const edit = removeLines(textOf(file), file, { start, end });
-  return edit ? [{ title: `Remove ${String(field)}`, edits: [edit] }] : [];
+  const edits = removeEntry(textOf(file), file, { start, end });
+  return edits.length > 0 ? [{ title: `Remove ${String(field)}`, edits }] : [];
 }

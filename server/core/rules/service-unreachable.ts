@@ -3,9 +3,14 @@ import { followPort } from '../model/port-path';
 import { podsBehind } from '../model/relations';
 import type { Service, ServicePort } from '../model/service';
 import { printWorkload, selectsPods, type Workload } from '../model/workload';
+import { isSpelledOut } from '../reach/absent-peer';
+import { decide, verdictOf, type Decision } from '../reach/decision';
 import { describePorts, listed, printPolicy, printRulePlace } from '../reach/describe-form';
 import { policyFormsOf } from '../reach/policy-forms';
-import { reachOf, type CompiledPolicy, type Reach } from '../reach/reach';
+import { reachOf, type CompiledPolicy, type CompiledRule, type Reach } from '../reach/reach';
+import { routedTraffic } from '../reach/routed-traffic';
+import { certainClasses, isAllPods, matchOf, selectsJust } from './certain-pods';
+import { generatedPolicyFix, policyBeside, writtenLabels, type GeneratedPolicy } from './generated-policy';
 import {
   admittingRules,
   deniedToAll,
@@ -14,9 +19,11 @@ import {
   isolating,
   type PodPort,
   type RuleOf,
+  type Slip,
 } from './ingress-at-port';
-import { defineRule, lowered, type FixDraft, type RelatedReport, type Report } from './rule';
-import { settledOf } from './settled';
+import { addRule, rulesPlace, type RulesPlace } from './policy-edits';
+import { defineRule, lowered, type FixData, type FixDraft, type RelatedReport, type Report, type TextOf } from './rule';
+import { settledOf, type SettledItems } from './settled';
 import { changePort, changePorts, writtenPorts } from './written-ports';
 
 export const serviceUnreachable = defineRule({
@@ -32,10 +39,14 @@ export const serviceUnreachable = defineRule({
     for (const service of services) {
       if (settled.has(service) || overwritten.has(service.resource) || isPatch(model, service.resource)) continue;
       const ends = endsOf(reach, service);
-      if (ends.length === 0 || checkService(reach, service, ends, report)) settled.add(service);
+      if (ends.length === 0) settled.add(service);
+      else checkService(reach, service, ends, settled, report);
     }
   },
-  fixes: (data) => (data['fixes'] as readonly FixDraft[] | undefined) ?? [],
+  fixes: (data, textOf) => [
+    ...((data['fixes'] as readonly FixDraft[] | undefined) ?? []),
+    ...admittingFixes(data, textOf),
+  ],
 });
 
 /** A port of a Service where it arrives at the pods of one workload. */
@@ -68,24 +79,92 @@ function endsOf(reach: Reach, service: Service): readonly End[] {
   return ends;
 }
 
-/** True where the pods, and the policies over them, are enough to tell that nothing is to be reported. */
-function checkService(reach: Reach, service: Service, ends: readonly End[], report: Report): boolean {
+function checkService(
+  reach: Reach,
+  service: Service,
+  ends: readonly End[],
+  settled: SettledItems<Service>,
+  report: Report,
+): void {
   const { model } = reach;
   const open = ends.filter((end) => !isShut(reach, end));
   if (open.length === 0) {
     if (ends.every(({ workload }) => !hasRulesElsewhere(model, workload, 'Ingress')))
       reportIsolated(reach, service, ends, report);
-    return false;
+    return;
   }
-  if (ends.every(({ podClass }) => reach.over.Ingress[podClass]?.every(({ form }) => form.tier === 'network')))
-    return true;
+  const found = openings(reach, open);
+  if (found.closed) {
+    reportClosedOut(reach, service, ends, found.closed, report);
+    return;
+  }
+  if (ends.every(({ podClass }) => reach.over.Ingress[podClass]?.every(({ form }) => form.tier === 'network'))) {
+    settled.add(service, found.client);
+    return;
+  }
   // What an admin or a baseline policy denies to everyone is closed, whatever a NetworkPolicy admits.
-  const isOutside = service.type === 'NodePort' || service.type === 'LoadBalancer';
+  const isOutside = isForOutside(service);
   const denying = ends.map((end) => (open.includes(end) ? deniedToAll(reach, end, isOutside) : undefined));
-  const [first] = denying.filter((found) => found !== undefined);
+  const [first] = denying.filter((one) => one !== undefined);
   if (first && ends.every((end, index) => !open.includes(end) || denying[index]))
     reportDenied(model, service, ends, first, report);
-  return false;
+}
+
+function isForOutside({ type }: Service): boolean {
+  return type === 'NodePort' || type === 'LoadBalancer';
+}
+
+/** A client that the pods admit, and that its own egress keeps from them. */
+interface ClosedOut {
+  readonly client: number;
+  readonly denial: Decision;
+}
+
+/** Who comes in at some ports. */
+interface Openings {
+  /** Everyone who is admitted, where all are pods that are here and none of them gets out to these ports. */
+  readonly closed?: readonly ClosedOut[];
+  /** A class of pods that gets in, where pods that are here decide it. */
+  readonly client?: number;
+}
+
+function openings(reach: Reach, open: readonly End[]): Openings {
+  const closed: ClosedOut[] = [];
+  for (const end of open) {
+    const clients = clientsOf(reach, end);
+    // That pods of one workload reach each other is often meant in theory only.
+    if (!clients || clients.every((client) => open.some(({ podClass }) => podClass === client))) return {};
+    for (const client of clients) {
+      const denial = deniedOut(reach, client, end);
+      if (!denial) return { client };
+      closed.push({ client, denial });
+    }
+  }
+  return { closed };
+}
+
+/** The classes of pods that get in at a port; undefined where anybody else may: pods that are not declared here, addresses. */
+function clientsOf(reach: Reach, end: End): readonly number[] | undefined {
+  if (isolating(reach, end.podClass, 'Ingress').length === 0) return undefined;
+  const found: number[] = [];
+  for (const rule of admittingRules(reach, end)) {
+    const { peers } = rule.form;
+    if (peers === 'everyone' || rule.unreadable || rule.form.action !== 'allow') return undefined;
+    for (const peer of peers) {
+      const meant =
+        peer.type === 'pods' && isSpelledOut(peer.pods) ? certainClasses(reach, matchOf(reach, rule, peer)) : undefined;
+      if (!meant) return undefined;
+      found.push(...meant);
+    }
+  }
+  return distinct(found);
+}
+
+/** What keeps some pods from a port by their own egress, for certain. Most often nothing does, and that is seen at once. */
+function deniedOut(reach: Reach, source: number, { podClass, protocol, number }: End): Decision | undefined {
+  if ((reach.over.Egress[source] ?? []).length === 0) return undefined;
+  const decisions = decide(reach, { source, destination: podClass, protocol, port: number });
+  return decisions.find((decision) => decision.direction === 'Egress' && verdictOf([decision]) === false);
 }
 
 /** Whether the pods are isolated and no rule lets anybody in at the port: no pod of the scope, none that may come from elsewhere, no address. */
@@ -104,10 +183,7 @@ function reportIsolated(reach: Reach, service: Service, ends: readonly End[], re
   if (!complete && !slip) return;
   const rules = policies.flatMap((policy) => policy.rules.Ingress.map((rule) => ({ policy, rule })));
   const pods = listed(distinct(ends.map(({ workload }) => printWorkload(workload))), 'and');
-  const names = listed(
-    policies.map(({ form }) => printPolicy(form)),
-    'and',
-  );
+  const names = printAll(policies);
   const isolates = policies.length === 1 ? 'isolates' : 'isolate';
   report({
     resource: service.resource,
@@ -119,10 +195,173 @@ function reportIsolated(reach: Reach, service: Service, ends: readonly End[], re
         : hintAt(rules, policies),
     ].join(' '),
     related: relatedOf(policies, rules),
-    data: {
-      fixes: slips.every((found) => found !== undefined) ? changePorts(slips) : staleFixes(ends, rules),
-    },
+    data: fixData(reach, service, ends, slips, rules),
   });
+}
+
+/** Policies admit only pods that are here, and those may not go there. */
+function reportClosedOut(
+  reach: Reach,
+  service: Service,
+  ends: readonly End[],
+  closed: readonly ClosedOut[],
+  report: Report,
+): void {
+  const { model, peers } = reach;
+  const clients = distinct(closed.flatMap(({ client }) => peers.classes[client]?.workloads ?? []));
+  // A rule that is missing on either side may stand in what could not be read, or is applied with it.
+  if (!model.complete || clients.some(({ resource }) => isPatch(model, resource))) return;
+  if (clients.some((client) => hasRulesElsewhere(model, client, 'Egress'))) return;
+  if (ends.some(({ workload }) => hasRulesElsewhere(model, workload, 'Ingress'))) return;
+  const admitting = ends.flatMap((end) => admittingOf(reach, end));
+  const admits = distinct(admitting.map(({ policy }) => policy));
+  const denies = distinct(closed.flatMap(({ denial }) => decidingOf(denial)));
+  const names = listed(
+    clients.map((client) => printBeside(client, service.namespace)),
+    'and',
+  );
+  const pods = listed(distinct(ends.map(({ workload }) => printWorkload(workload))), 'and');
+  report({
+    resource: service.resource,
+    message: [
+      `Policies let nobody reach Service ${service.name}: ${printAll(admits)} ${admits.length === 1 ? 'admits' : 'admit'} only ${names} to ${portsOf(ends)} of ${pods},`,
+      `and ${printAll(denies)} ${denies.length === 1 ? 'denies' : 'deny'} ${clients.length === 1 ? 'it' : 'them'} the way out.`,
+      'A connection needs both.',
+    ].join(' '),
+    related: [
+      ...admits.slice(0, 2).map((policy) => {
+        const rule = admitting.find((one) => one.policy === policy)?.rule;
+        return {
+          resource: policy.form.resource,
+          message: `${printPolicy(policy.form)} admits only ${names}`,
+          ...(rule ? { at: rule.form.node } : {}),
+        };
+      }),
+      ...denies.slice(0, 2).map((policy) => ({
+        resource: policy.form.resource,
+        message: `${printPolicy(policy.form)} denies the way out`,
+      })),
+    ],
+  });
+}
+
+function admittingOf(reach: Reach, end: End): readonly RuleOf[] {
+  const rules = new Set<CompiledRule>(admittingRules(reach, end));
+  return (reach.over.Ingress[end.podClass] ?? []).flatMap((policy) =>
+    policy.rules.Ingress.filter((rule) => rules.has(rule)).map((rule) => ({ policy, rule })),
+  );
+}
+
+function decidingOf({ deny }: Decision): readonly CompiledPolicy[] {
+  return deny.flatMap((reason) =>
+    reason.type === 'isolated' ? reason.policies : reason.type === 'rule' ? [reason.policy] : [],
+  );
+}
+
+function printAll(policies: readonly CompiledPolicy[]): string {
+  return listed(
+    policies.map(({ form }) => printPolicy(form)),
+    'and',
+  );
+}
+
+function printBeside(workload: Workload, namespace: string): string {
+  const own = workload.namespace === namespace;
+  return own ? printWorkload(workload) : `${printWorkload(workload)} of namespace ${workload.namespace}`;
+}
+
+/** Ports that are mistaken are changed; else whoever the Service is for is admitted. */
+function fixData(
+  reach: Reach,
+  service: Service,
+  ends: readonly End[],
+  slips: readonly (Slip | undefined)[],
+  rules: readonly RuleOf[],
+): FixData {
+  const changes = slips.every((slip) => slip !== undefined) ? changePorts(slips) : staleFixes(ends, rules);
+  const isSlip = slips.some((slip) => slip !== undefined);
+  return { fixes: changes, ...(changes.length > 0 || isSlip ? {} : admission(reach, service, ends)) };
+}
+
+/** A rule that a fix adds to a policy, or a policy that it writes. */
+interface Admission {
+  readonly added?: {
+    readonly title: string;
+    readonly place: RulesPlace;
+    readonly lines: readonly string[];
+  };
+  readonly generated?: GeneratedPolicy | undefined;
+}
+
+/**
+ * The rule that is missing: in the one policy that selects just these pods, or in a policy of their own, where others only close all
+ * pods of the namespace.
+ */
+function admission(reach: Reach, service: Service, ends: readonly End[]): Admission {
+  const classes = distinct(ends.map(({ podClass }) => podClass));
+  const over = distinct(classes.flatMap((index) => reach.over.Ingress[index] ?? []));
+  const [first] = ends;
+  // What an admin policy denies no rule of a NetworkPolicy opens.
+  if (!first || over.some(({ form }) => form.tier !== 'network')) return {};
+  const { who, lines: from } = audienceOf(reach.model, service);
+  const ports = servedPorts(ends);
+  const lines = [
+    ...from,
+    'ports:',
+    ...ports.flatMap(([protocol, number]) => [`  - protocol: ${protocol}`, `    port: ${number}`]),
+  ];
+  const what = `${who} on ${ports.map(([protocol, number]) => `${protocol} ${number}`).join(' and ')}`;
+  const [own, second] = over.filter((policy) => selectsJust(policy, classes));
+  const place = own && !second ? rulesPlace(own.form.resource, 'Ingress') : undefined;
+  if (own && place)
+    return { added: { title: `Allow ${what} in ${own.form.resource.kind} ${own.form.resource.name}`, place, lines } };
+  const isClosed = over.every(({ form, rules }) => isAllPods(form.subject) && rules.Ingress.length === 0);
+  const matchLabels = service.selector && writtenLabels(service.selector.requirements);
+  if (!isClosed || !matchLabels) return {};
+  const content = { matchLabels, directions: ['Ingress'] as const, ingress: [lines], egress: [] };
+  const title = (name: string): string => `Add NetworkPolicy ${name} that allows ${what}`;
+  return { generated: policyBeside(reach.model, first.workload, content, 'ingress', title) };
+}
+
+/** Whom a Service is for: the controller of its routes, the outside, else the pods of its namespace. */
+function audienceOf(
+  model: NetworkModel,
+  service: Service,
+): { readonly who: string; readonly lines: readonly string[] } {
+  const routed = routedTraffic(model).filter(({ hops }) => hops.some(({ resource }) => resource === service.resource));
+  const [namespace = service.namespace, second] = distinct(
+    routed.flatMap(({ sources }) => sources.map((source) => source.namespace)),
+  );
+  const ofNamespace = `the pods of namespace ${namespace}`;
+  if (namespace !== service.namespace && second === undefined) {
+    const lines = [
+      'from:',
+      '  - namespaceSelector:',
+      '      matchLabels:',
+      `        kubernetes.io/metadata.name: ${namespace}`,
+    ];
+    return { who: ofNamespace, lines };
+  }
+  if (routed.length === 0 && isForOutside(service)) return { who: 'everyone', lines: [] };
+  return { who: `the pods of namespace ${service.namespace}`, lines: ['from:', '  - podSelector: {}'] };
+}
+
+/** The ports that the pods declare, as far as they declare any: behind a headless Service its own port may be none of them. */
+function servedPorts(ends: readonly End[]): readonly (readonly [protocol: string, number: number])[] {
+  const served = ends.filter(({ workload, protocol, number }) =>
+    workload.ports.some((port) => port.protocol === protocol && port.number === number),
+  );
+  const chosen = served.length > 0 ? served : ends;
+  return [
+    ...new Map(chosen.map(({ protocol, number }) => [`${protocol} ${number}`, [protocol, number] as const])).values(),
+  ];
+}
+
+function admittingFixes(data: FixData, textOf: TextOf): readonly FixDraft[] {
+  const { added, generated } = data as Admission;
+  const edit = added && addRule(textOf(added.place.file), added.place, added.lines);
+  if (added && edit) return [{ title: added.title, edits: [edit] }];
+  return generated ? generatedPolicyFix(generated, textOf) : [];
 }
 
 /** `TCP 8080 and TCP 9090`. */

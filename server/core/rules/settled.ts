@@ -1,12 +1,20 @@
 import { renewed } from '../model/network-model';
 import { hasBit } from '../reach/bitset';
-import type { Match, Matcher } from '../reach/matching';
+import type { Matcher } from '../reach/matching';
 import type { CompiledPolicy, Reach } from '../reach/reach';
 
 interface Settled<T> {
   readonly matcher: Matcher;
   readonly age: number;
-  readonly items: Set<T>;
+  /** With the class of pods that an item hangs on besides those it speaks of, if there is one. */
+  readonly items: Map<T, number | undefined>;
+}
+
+/** What is in order, and will be passed over. */
+export interface SettledItems<T> {
+  readonly has: (item: T) => boolean;
+  /** @param alsoOn a further class of pods whose policies decided: once they change, the item is looked at again */
+  readonly add: (item: T, alsoOn?: number) => void;
 }
 
 /**
@@ -21,27 +29,23 @@ export function settledOf<T>(
   key: string,
   items: readonly T[],
   speaksOf: (reach: Reach, item: T, podClass: number) => boolean,
-): Set<T> {
+): SettledItems<T> {
   const { model, matcher, age, changed } = reach;
-  return renewed<Settled<T>>(model, `settled/${key}`, (before) => {
+  const { items: settled } = renewed<Settled<T>>(model, `settled/${key}`, (before) => {
     // Another matcher has other numbers.
-    if (before?.matcher !== matcher) return { matcher, age, items: new Set() };
+    if (before?.matcher !== matcher) return { matcher, age, items: new Map() };
     const others = changed.flatMap((last, podClass) => (last > before.age ? [podClass] : []));
-    const settled = items.filter(
-      (item) => before.items.has(item) && !others.some((podClass) => speaksOf(reach, item, podClass)),
+    const kept = items.filter(
+      (item) =>
+        before.items.has(item) &&
+        !others.some((podClass) => podClass === before.items.get(item) || speaksOf(reach, item, podClass)),
     );
-    return { matcher, age, items: new Set(settled) };
-  }).items;
+    return { matcher, age, items: new Map(kept.map((item) => [item, before.items.get(item)])) };
+  });
+  return { has: (item) => settled.has(item), add: (item, alsoOn) => void settled.set(item, alsoOn) };
 }
 
-/** Whether a policy selects some pods, or a rule of it those that a selector names; everyone and addresses name nobody. */
-export function policySpeaksOf({ matcher }: Reach, { form, subject }: CompiledPolicy, podClass: number): boolean {
-  const isNamed = ({ met, unsure }: Match): boolean => hasBit(met, podClass) || hasBit(unsure, podClass);
-  return (
-    isNamed(subject) ||
-    form.rules.some(
-      ({ peers }) =>
-        peers !== 'everyone' && peers.some((peer) => peer.type === 'pods' && isNamed(matcher.pods(peer.pods))),
-    )
-  );
+/** Whether a policy selects some pods, or names them as peers of a rule. */
+export function namesPods(_: Reach, { named }: CompiledPolicy, podClass: number): boolean {
+  return hasBit(named, podClass);
 }

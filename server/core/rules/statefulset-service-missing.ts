@@ -14,7 +14,7 @@ import type { Service } from '../model/service';
 import { printWorkload, selectsPods, type Workload } from '../model/workload';
 import type { Settings } from '../settings';
 import { replaceScalar } from './edits';
-import { explainMissing } from './missing-service';
+import { explainMissing, type MissingService } from './missing-service';
 import { absentSeverity, describeMissing, isOfOtherScope, relatedToMissing } from './missing-service-report';
 import { plannedFixes } from './planned-fixes';
 import { change } from './port-fields';
@@ -27,7 +27,7 @@ export const statefulsetServiceMissing = defineRule({
   title: "A StatefulSet's serviceName names no headless Service of its pods",
   severity: 'warning',
   variants: [
-    'information: nothing comes close to the name, the Service is in another scope, or a single pod has a Service that is not headless',
+    'information: the Service is in another scope, no Service is there at all, or it is not headless where `replicas: 1` is written',
   ],
   check(model, report, settings) {
     for (const workload of workloadsOf(model)) {
@@ -67,11 +67,12 @@ function reportMissing(governing: Governing, model: NetworkModel, settings: Sett
   const own = ownService(governing, model);
   const isNear = missing?.kind === 'near' || missing?.kind === 'renamed';
   const near = isNear ? missing.service : undefined;
-  const severity = missing && ((near ?? own) ? 'warning' : absentSeverity(missing, model, settings));
+  const absent = missing && ((near ?? own) ? 'warning' : absentSeverity(missing, model, settings));
+  const severity = absent === 'warning' && isWithoutServices(model) ? 'information' : absent;
   if (!missing || !severity || isOfOtherScope(missing, namespace)) return;
   const best = near && fixesFor(governing, near).length > 0 ? near : (own ?? near);
   const fixes = best ? fixesFor(governing, best) : [];
-  const what = best === own && own ? `Service ${own.name} is headless and selects them.` : describeMissing(missing);
+  const what = best === own && own ? `Service ${own.name} is headless and selects them.` : describeAbsent(missing);
   report({
     resource,
     at: node,
@@ -80,6 +81,17 @@ function reportMissing(governing: Governing, model: NetworkModel, settings: Sett
     related: best ? [{ resource: best.resource, message: `Service ${best.name}` }] : relatedToMissing(missing),
     ...(fixes.length > 0 ? { data: { fixes } } : {}),
   });
+}
+
+/** Plain files without any Service are a part of something that is applied together with others. A build says what belongs to it. */
+function isWithoutServices({ scope, contents }: NetworkModel): boolean {
+  return scope.kind === 'directory' && ![...contents.values()].some(({ services }) => services.size > 0);
+}
+
+function describeAbsent(missing: MissingService): string {
+  return missing.kind === 'outside'
+    ? 'Nothing here comes close: add a headless one (clusterIP: None), unless it comes from elsewhere.'
+    : describeMissing(missing);
 }
 
 /** The only headless Service that selects the pods. */
@@ -121,11 +133,12 @@ function checkService(governing: Governing, service: Service, model: NetworkMode
 
 /**
  * The cluster's DNS answers for the pods of a Service that has an address too, but nothing promises so (API reference,
- * StatefulSetSpec); and who asks for the Service gets one pod of several, whatever it does. With a single pod both are the same.
+ * StatefulSetSpec); and who asks for the Service gets one pod of several, whatever it does. With a single pod both are the same; where no
+ * number is written, the next one who scales it up reads nothing of that.
  */
 function reportHeaded(governing: Governing, service: Service, model: NetworkModel, report: Report): void {
   const { workload, name, node } = governing;
-  const isSingle = (workload.replicas ?? 1) <= 1;
+  const isSingle = workload.replicas !== undefined && workload.replicas <= 1;
   const own = ownService(governing, model);
   const severity = isSingle && service.type !== 'ExternalName' ? 'information' : 'warning';
   const fixes = own ? fixesFor(governing, own) : [];

@@ -133,9 +133,17 @@ function findsCertificates({ resource }: Ingress): boolean {
   );
 }
 
+/** Whether HTTP without TLS is plainly allowed, or the host's certificate may stand in what could not be had. */
+function mayBeMeant({ resource }: Ingress, { complete }: NetworkModel): boolean {
+  const allowsHttp = [...annotationsOf(resource)].some(
+    ([key, value]) => (/ssl-redirect$/.test(key) && value === 'false') || (/allow-http$/.test(key) && value === 'true'),
+  );
+  return allowsHttp || !complete;
+}
+
 /**
- * A rule's host without a certificate is served in plain HTTP, or with a certificate for another name. That may be meant; not so where an
- * entry looks as if it was for it: `*.example.com` is for neither `example.com` nor `a.b.example.com`.
+ * A rule's host without a certificate is served in plain HTTP, or with a certificate for another name: `*.example.com` is for neither
+ * `example.com` nor `a.b.example.com`.
  */
 function reportBare(ingress: Ingress, host: Sourced<string>, model: NetworkModel, report: Report): void {
   const proxy = proxyOf(model, ingress);
@@ -150,7 +158,7 @@ function reportBare(ingress: Ingress, host: Sourced<string>, model: NetworkModel
   report({
     resource,
     at: host.node,
-    severity: wildcard ? 'warning' : 'information',
+    severity: !wildcard && mayBeMeant(ingress, model) ? 'information' : 'warning',
     message: wildcard
       ? `No TLS entry is for ${host.value}: ${wildcard.value} stands for exactly one label. Add ${host.value} to the hosts of an entry.`
       : `No TLS entry is for ${host.value}. The entries here are for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}: add it to one of them, unless plain HTTP is meant.`,

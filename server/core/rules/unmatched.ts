@@ -13,17 +13,20 @@ import {
   isClusterNamespace,
   mayHoldPods,
   selectWorkloads,
+  serviceNamed,
   workloadsOf,
   type NetworkModel,
 } from '../model/network-model';
 import { isLabelOfController, podsMeet, printWorkload, type Workload } from '../model/workload';
 import type { Settings } from '../settings';
-import { isNear } from './near';
+import { isExtended, isNear, isOneEdit, isWordOf } from './near';
 import { lowered } from './rule';
 
 /** How a near miss differs: a label's value, its key, or labels the pods lack. */
 export type Difference =
-  | { readonly kind: 'value' | 'key'; readonly requirement: Requirement; readonly label: Label }
+  /** `wanted` is the value that stands where the pods have another. */
+  | { readonly kind: 'value'; readonly requirement: Requirement; readonly wanted: string; readonly label: Label }
+  | { readonly kind: 'key'; readonly requirement: Requirement; readonly label: Label }
   | { readonly kind: 'missing'; readonly requirements: readonly Requirement[] };
 
 /** Why a selector catches no pod (RULES.md: near miss, elsewhere, outside). */
@@ -48,11 +51,17 @@ interface Outside {
 /**
  * Tells why a selector catches no pod in any of these namespaces. Undefined when nothing may be concluded: a placeholder, a label
  * that is set at run time or by an operator, pods that every cluster has, a selector that could not be read.
+ * @param owner the name of the resource that selects: it often says which workload is meant
  */
-export function explainMiss(model: NetworkModel, namespaces: readonly string[], selector: Selector): Miss | undefined {
+export function explainMiss(
+  model: NetworkModel,
+  namespaces: readonly string[],
+  selector: Selector,
+  owner = '',
+): Miss | undefined {
   const local = namespaces.flatMap((namespace) => workloadsOf(model, namespace));
   if (isInDoubt(namespaces, selector, local)) return undefined;
-  const near = nearestWorkload(selector, local);
+  const near = nearestWorkload({ model, namespaces, selector, local, owner });
   if (near) return { kind: 'near', ...near };
   const elsewhere = matchElsewhere(model, namespaces, selector);
   if (elsewhere?.workloads.some(({ namespace }) => isPlaceholder(namespace))) return undefined;
@@ -68,7 +77,8 @@ export function explainMiss(model: NetworkModel, namespaces: readonly string[], 
 /** Whether a selector that catches no pod in these namespaces surely means none there, neither by a slip nor by labels that nobody tells. */
 export function isMissingFrom(model: NetworkModel, namespaces: readonly string[], selector: Selector): boolean {
   const local = namespaces.flatMap((namespace) => workloadsOf(model, namespace));
-  return !isInDoubt(namespaces, selector, local) && nearestWorkload(selector, local) === undefined;
+  const search = { model, namespaces, selector, local, owner: '' };
+  return !isInDoubt(namespaces, selector, local) && nearestWorkload(search) === undefined;
 }
 
 function isInDoubt(namespaces: readonly string[], selector: Selector, local: readonly Workload[]): boolean {
@@ -162,9 +172,18 @@ interface Near {
 
 const rank = { value: 0, key: 1, missing: 2 } as const;
 
-function nearestWorkload(selector: Selector, workloads: readonly Workload[]): Near | undefined {
-  const found = workloads.flatMap((workload) => {
-    const difference = differenceOf(selector, workload);
+/** Whom a selector may have meant, among whom. */
+interface Search {
+  readonly model: NetworkModel;
+  readonly namespaces: readonly string[];
+  readonly selector: Selector;
+  readonly local: readonly Workload[];
+  readonly owner: string;
+}
+
+function nearestWorkload(search: Search): Near | undefined {
+  const found = search.local.flatMap((workload) => {
+    const difference = differenceOf(search, workload);
     return difference ? [{ workload, difference }] : [];
   });
   return found.sort(
@@ -172,15 +191,17 @@ function nearestWorkload(selector: Selector, workloads: readonly Workload[]): Ne
   )[0];
 }
 
-function differenceOf(selector: Selector, workload: Workload): Difference | undefined {
+function differenceOf(search: Search, workload: Workload): Difference | undefined {
+  const { selector } = search;
   const unmet = selector.requirements.filter((requirement) => !podsMeet(requirement, workload));
   const [only] = unmet;
-  if (!only || unmet.some(({ operator, values }) => operator !== 'In' || values.length !== 1)) return undefined;
-  return (unmet.length === 1 ? slipOf(only, workload) : undefined) ?? missingOf(selector, unmet, workload);
+  const slip = only && unmet.length === 1 ? slipOf(only, workload, search) : undefined;
+  if (slip || unmet.some(({ operator, values }) => operator !== 'In' || values.length !== 1)) return slip;
+  return missingOf(selector, unmet, workload);
 }
 
 /** Keys that different conventions use for an application's name. */
-const nameKeys: ReadonlySet<string> = new Set([
+export const nameKeys: ReadonlySet<string> = new Set([
   'app',
   'k8s-app',
   'app.kubernetes.io/name',
@@ -191,15 +212,41 @@ const nameKeys: ReadonlySet<string> = new Set([
   'service',
 ]);
 
-function slipOf(requirement: Requirement, workload: Workload): Difference | undefined {
-  const wanted = requirement.values[0] ?? '';
-  const sameKey = workload.podLabels.find(({ key }) => key === requirement.key);
-  if (sameKey) return isNear(wanted, sameKey.value) ? { kind: 'value', requirement, label: sameKey } : undefined;
-  const sameValue = workload.podLabels.find(
-    ({ key, value }) =>
-      value === wanted && (isNear(key, requirement.key) || (nameKeys.has(key) && nameKeys.has(requirement.key))),
+function slipOf(requirement: Requirement, workload: Workload, search: Search): Difference | undefined {
+  const { key, operator, values } = requirement;
+  if (operator !== 'In' && operator !== 'Exists') return undefined;
+  const sameKey = workload.podLabels.find((label) => label.key === key);
+  if (sameKey) {
+    const wanted = values.find(
+      (value) => isNear(value, sameKey.value) || isSlipOfName(value, sameKey, workload, search),
+    );
+    return wanted === undefined ? undefined : { kind: 'value', requirement, wanted, label: sameKey };
+  }
+  const otherKey = workload.podLabels.find((label) =>
+    operator === 'Exists'
+      ? isNear(label.key, key)
+      : values.includes(label.value) && (isNear(label.key, key) || meansName(label.key, key)),
   );
-  return sameValue && { kind: 'key', requirement, label: sameValue };
+  return otherKey && { kind: 'key', requirement, label: otherKey };
+}
+
+/** Whether a key of pods that says who they are was meant by another one for the same value. */
+function meansName(key: string, wanted: string): boolean {
+  return nameKeys.has(key) && (nameKeys.has(wanted) || isOneEdit(key, wanted));
+}
+
+/**
+ * Names that are too short, or too different, to be a slip in themselves. They are one where the resource has the very name of the
+ * workload, and a letter off where it is the only one with such a label; never where something here has the name that is asked for.
+ */
+function isSlipOfName(wanted: string, { key, value }: Label, workload: Workload, search: Search): boolean {
+  const { owner, local, model, namespaces } = search;
+  const isShort = isOneEdit(wanted, value);
+  if (!nameKeys.has(key) || !(isShort || (owner === workload.name && isExtended(wanted, value)))) return false;
+  const isNamed = namespaces.some((namespace) => serviceNamed(model, namespace, wanted) !== undefined);
+  if (isNamed || isWordOf(wanted, owner) || local.some(({ name }) => name === wanted)) return false;
+  if (!isShort || isWordOf(workload.name, owner) || isWordOf(value, owner)) return true;
+  return local.every((other) => other === workload || labelValue(other.podLabels, key) === undefined);
 }
 
 /** Keys whose values many workloads share: meeting them alone says nothing about which workload is meant. */

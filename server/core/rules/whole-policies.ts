@@ -1,9 +1,16 @@
 import { entryOf, nodeAt } from '../manifest/node';
-import { derived, derivedOf, policiesOf, type NetworkModel } from '../model/network-model';
+import {
+  derived,
+  derivedOf,
+  overwrittenResources,
+  policiesOf,
+  type NamespaceContents,
+  type NetworkModel,
+} from '../model/network-model';
 import { looksLikePatch } from '../model/patch';
 import type { NetworkPolicy } from '../model/policy';
 import type { PolicyForm, RuleForm } from '../reach/policy-form';
-import { policyFormsOf } from '../reach/policy-forms';
+import { policyFormOf, policyFormsOf } from '../reach/policy-forms';
 
 /** A NetworkPolicy of which nothing had to be left out. */
 export interface WholePolicy {
@@ -21,9 +28,22 @@ export function wholePolicies(model: NetworkModel): readonly WholePolicy[] {
     const byResource = new Map(policiesOf(model).map((policy) => [policy.resource, policy]));
     return policyFormsOf(model).flatMap((form) => {
       const policy = byResource.get(form.resource);
-      return policy && form.problems.length === 0 && !mayBePatch(model, policy) ? [{ policy, form }] : [];
+      return policy && isWhole(model, { policy, form }) ? [{ policy, form }] : [];
     });
   });
+}
+
+/** Those of one namespace, for what is worked out there by `derivedIn`. */
+export function wholePoliciesIn(model: NetworkModel, { policies }: NamespaceContents): readonly WholePolicy[] {
+  const overwritten = overwrittenResources(model);
+  return [...policies]
+    .filter(({ resource }) => !overwritten.has(resource))
+    .map((policy) => ({ policy, form: policyFormOf(model, policy) }))
+    .filter((whole) => isWhole(model, whole));
+}
+
+function isWhole(model: NetworkModel, { policy, form }: WholePolicy): boolean {
+  return form.problems.length === 0 && !mayBePatch(model, policy);
 }
 
 function mayBePatch(model: NetworkModel, { resource }: NetworkPolicy): boolean {
