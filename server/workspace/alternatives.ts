@@ -1,13 +1,8 @@
 import { entriesAt, itemsAt, nodeAt, stringAt, toPlain, type SourceNode } from '../core/manifest/node';
 import type { Resource } from '../core/index';
 import { sameContent } from '../core/model/network-model';
+import type { PlainFile } from './plain-file';
 import { blankWords, namesOfEnvironments, namesTell, type IsBlank } from './telling-names';
-
-/** A manifest that belongs to no kustomization and no chart. */
-export interface PlainFile {
-  readonly uri: string;
-  readonly resources: readonly Resource[];
-}
 
 /** What an object is in the cluster. Namespaces are repeated beside every application and mean the same; unnamed resources have none. */
 export function identityOf(resource: Resource): string | undefined {

@@ -1,7 +1,6 @@
 import type { Resource } from '../core/index';
-import { contentOf, disagree, identityOf, inPlaceOf, splitAlternatives, type PlainFile } from './alternatives';
-
-export type { PlainFile };
+import { contentOf, disagree, identityOf, inPlaceOf, splitAlternatives } from './alternatives';
+import type { PlainFile } from './plain-file';
 
 /** Files that a person would apply together. A file may be in several: what environments share is in each of them. */
 export interface DirectoryUnit {

@@ -1,5 +1,6 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { directoryUnits, type PlainFile } from './directory-scopes';
+import { directoryUnits } from './directory-scopes';
+import type { PlainFile } from './plain-file';
 import { folderOf, isWithin, type ScopeRoot } from './folders';
 import { isInChart, type Reading } from './reading';
 import { assignScopes, compileScopes } from './scope-globs';

@@ -1,4 +1,4 @@
-import type { PlainFile } from './alternatives';
+import type { PlainFile } from './plain-file';
 
 /** Whether a word of a file's name tells nothing of what is special to it. */
 export type IsBlank = (word: string) => boolean;
