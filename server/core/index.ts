@@ -384,10 +384,16 @@ function suppressionsOf(state: State): ReadonlyMap<string, Suppressions> {
   const found = new Map<string, Suppressions>();
   for (const uri of state.marked) {
     const file = sourceOf(state, uri);
-    if (!file?.text.includes(suppressionMarker)) continue;
+    if (!file?.text.includes(suppressionMarker) || isLeftAlone(state, uri)) continue;
     found.set(uri, (file.suppressions ??= readSuppressions(file.text)));
   }
   return found;
+}
+
+/** A template that nothing renders (any more): of its text nothing is known but what a chart made of it earlier. */
+function isLeftAlone({ files, scopes }: State, uri: string): boolean {
+  const models = scopes.modelsOf(uri);
+  return files.get(uri)?.manifest.template === true && models.every(({ scope }) => scope.rendering === undefined);
 }
 
 /** Manifests that are deployed. Nothing is said of test data and scaffolding, which nobody deploys. */
