@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkEdits, checkRedundancy, checkShadowing } from '../support/redundancy';
 
-const runs = 500;
+const runs = 250;
 
 test('what is redundant changes no packet when it is taken out, whatever pods there are', () => {
   const { policy, rule, peer, port, inOtherWords, here } = checkRedundancy(runs);
