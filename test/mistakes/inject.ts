@@ -41,7 +41,7 @@ export async function openPatient(path: string): Promise<Patient> {
       return found;
     },
     isAt: (finding, mistake) =>
-      mistake.anywhereIn === finding.file ||
+      (mistake.anywhereIn === finding.file && isOnAdded(finding, mistake.edits, textOf)) ||
       mistake.orBy === finding.rule ||
       mistake.at.some(
         (spot) => spot.file === finding.file && lineAfter(spot, mistake.edits, textOf) === finding.range.start.line,
@@ -77,6 +77,15 @@ function edit(workspace: Workspace, edits: readonly Edit[], textOf: (uri: string
     workspace.documentChanged(file, text);
   }
   workspace.update();
+}
+
+/** Whether a finding begins on a line that the edits wrote, or beside one. */
+function isOnAdded({ file, range }: Finding, edits: readonly Edit[], textOf: (uri: string) => string): boolean {
+  return edits.some((one) => {
+    if (one.file !== file) return false;
+    const first = positionAt(lineStartsOf(textOf(file)), one.start).line;
+    return first - 1 <= range.start.line && range.start.line <= first + linesIn(one.newText) + 1;
+  });
 }
 
 /** The line that a place of the old text is on after the edits. */

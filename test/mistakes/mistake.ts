@@ -22,7 +22,7 @@ export interface Mistake {
   readonly edits: readonly Edit[];
   /** A finding on the line of one of these is right. */
   readonly at: readonly Spot[];
-  /** Where what should be found stands in what is added: any line of this file is right. */
+  /** Where what should be found stands in what is added: any line of this file that is added is right, and those beside it. */
   readonly anywhereIn?: string;
   /** A rule that may find it wherever it does: kustomize refuses what is added, and the kustomization is told of it. */
   readonly orBy?: string;
