@@ -1,3 +1,4 @@
+import { lineStartsOf } from '../../server/core/position';
 import { entriesAt, keyRange, nodeAt } from '../../server/core/manifest/node';
 import { ingressesOf, servicesOf } from '../../server/core/model/network-model';
 import { nameSpot, placeOf, rewrite, type MistakeKind } from './mistake';
@@ -39,8 +40,10 @@ export const textMistakes: readonly MistakeKind[] = [
         yield {
           what: 'ports one column to the left',
           edits: [{ file, start: start - 1, end: start, newText: '' }],
-          at: [],
-          anywhereIn: file,
+          // Where reading fails is within the list, or right behind it.
+          at: lineStartsOf(textOf(file))
+            .filter((offset) => offset > start - 8 && offset <= entry.value.end + 1)
+            .map((offset) => ({ file, offset })),
         };
       }
     },
