@@ -16,6 +16,7 @@ export default defineConfig({
       'test/tools/**',
       '**/node_modules/**',
     ],
+    setupFiles: ['test/support/seed.ts'],
     // Tests share nothing that they change, so files need no process of their own: a third of the time.
     isolate: false,
     maxWorkers: '100%',

@@ -4,5 +4,5 @@ import { defineConfig } from 'vitest/config';
 // A suite of its own: thousands of random clusters, packet by packet, take more than a minute.
 export default defineConfig({
   root: dirname(dirname(import.meta.dirname)),
-  test: { include: ['test/agreement/*.test.ts'], testTimeout: 600_000 },
+  test: { include: ['test/agreement/*.test.ts'], setupFiles: ['test/support/seed.ts'], testTimeout: 600_000 },
 });

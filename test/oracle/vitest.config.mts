@@ -6,6 +6,7 @@ export default defineConfig({
   root: dirname(dirname(import.meta.dirname)),
   test: {
     include: ['test/oracle/*.test.ts'],
+    setupFiles: ['test/support/seed.ts'],
     globalSetup: ['test/oracle/setup.mts'],
     testTimeout: 600_000,
     hookTimeout: 300_000,

@@ -339,6 +339,26 @@ spec: ${spec}
     expect(answer.verdict).toBe('unknown');
     expect(hops(answer).at(-1)).toContain('This hangs on the order of policies with equal priority');
   });
+
+  test.each([
+    // In the baseline tier, a Pass would open what the BaselineAdminNetworkPolicy denies.
+    [
+      'a policy of no tier',
+      "{ tier: '???', priority: 0, subject: { namespaces: {} }, ingress: [{ action: Pass, from: [{ namespaces: {} }] }] }",
+    ],
+    [
+      'an unreadable port name',
+      "{ tier: Baseline, priority: 0, subject: { namespaces: {} }, ingress: [{ action: Accept, from: [{ namespaces: {} }], protocols: [{ destinationNamedPort: '???' }] }] }",
+    ],
+  ])('%s leaves it unknown', (_, spec) => {
+    const denied = admin(
+      'BaselineAdminNetworkPolicy',
+      'default',
+      '{ subject: { namespaces: {} }, ingress: [{ action: Deny, from: [{ namespaces: {} }] }] }',
+    );
+    const both = shop + admin('ClusterNetworkPolicy', 'a', spec) + denied;
+    expect(ask(both, { source: 'web', destination: 'api', port: 80 }).verdict).toBe('unknown');
+  });
 });
 
 describe('what no manifest tells is unknown, and said', () => {

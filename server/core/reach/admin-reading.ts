@@ -299,7 +299,11 @@ export function readPortName(reader: PolicyReader, node: SourceNode, key: string
     addProblem(reader, `${path}.${key}`, found ?? node, message, { rule });
     return unreadable;
   }
-  if (!isPortName(found.value)) addPortNameProblem(reader, `${path}.${key}`, found);
+  if (!isPortName(found.value)) {
+    // No container port can have it, but some port was meant.
+    addPortNameProblem(reader, `${path}.${key}`, found);
+    return unreadable;
+  }
   return { type: 'named', protocol: undefined, name: found.value };
 }
 

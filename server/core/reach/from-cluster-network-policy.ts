@@ -50,7 +50,8 @@ export function fromClusterNetworkPolicy(resource: Resource): PolicyForm {
   return adminForm(resource, tier ?? 'admin', reader, {
     priority: priority ?? unknownPriority,
     subject: tier === undefined || priority === undefined ? unreadablePods : body.subject,
-    rules: body.rules,
+    // What a rule does depends on the tier: a Pass of the baseline tier opens, one of the admin tier asks the next.
+    rules: tier === undefined ? body.rules.map((rule) => ({ ...rule, action: 'unknown' as const })) : body.rules,
   });
 }
 
