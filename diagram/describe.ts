@@ -5,6 +5,9 @@ import { cleanText } from './text';
 const STATE_WORDS: Readonly<Record<ViewEdge['state'], string>> = {
   ok: 'connects',
   broken: 'does not connect',
+  denied: 'is denied',
+  'half-open': 'is admitted by one side only',
+  plain: 'belongs to it',
   unknown: 'cannot be told from the manifests',
 };
 

@@ -1,6 +1,4 @@
-import type { DiagramView, ViewEdge, ViewGroup, ViewNode } from '../server/core/views/view';
-
-export type EdgeState = ViewEdge['state'];
+import type { DiagramView, EdgeState, ViewEdge, ViewGroup, ViewNode } from '../server/core/views/view';
 
 /** What is drawn: nodes of open groups, and one item for each folded group. */
 export interface Graph {

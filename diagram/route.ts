@@ -1,6 +1,7 @@
 import { TRACK_ROOM, type Column } from './columns';
 import { centreY, type Point, type Rect } from './geometry';
-import type { EdgeState, GraphEdge } from './graph';
+import type { EdgeState } from '../server/core/views/view';
+import type { GraphEdge } from './graph';
 import { BOX_HEADER, EDGE_LABEL } from './metrics';
 import { textWidth, truncate } from './text';
 

@@ -1,5 +1,5 @@
 import type { Severity } from '../server/core/finding';
-import type { ViewNode, ViewNodeKind } from '../server/core/views/view';
+import type { EdgeState, ViewNode, ViewNodeKind } from '../server/core/views/view';
 import { describeNode, nodeTooltip, summarise } from './describe';
 import type { GraphGroup } from './graph';
 import { ICONS } from './icons';
@@ -104,7 +104,7 @@ export function groupTooltip({ group, members }: GraphGroup): string {
 }
 
 /** Arrow head at the end of an edge, or the sign that says why it has none. */
-export function edgeEnd(state: 'ok' | 'broken' | 'unknown', x: number, y: number, towards: 1 | -1): string {
+export function edgeEnd(state: EdgeState, x: number, y: number, towards: 1 | -1): string {
   if (state === 'ok') return `M${x} ${y}l${-8 * towards} -4.5v9z`;
   // A cross: nothing arrives. An open head: perhaps.
   if (state === 'broken') return `M${x - 4 - 9 * towards} ${y - 4}l8 8m0 -8l-8 8M${x - 3 * towards} ${y - 7}v14`;
@@ -154,7 +154,7 @@ function outline(kind: ViewNodeKind, width: number, height: number): readonly Sh
       return [card(dogEar(width, height, 16))];
     case 'external-name':
       return [card(halfPill(width, height, Math.min(height / 2, 26)))];
-    case 'missing':
+    default:
       return [card(roundedRect(0, 0, width, height, 5))];
   }
 }

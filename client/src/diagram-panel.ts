@@ -160,7 +160,7 @@ class DiagramPanel {
     const focus = this.isAsked && view !== undefined ? this.focusOf(view) : undefined;
     if (view !== undefined) this.isAsked = false;
     this.view = view;
-    this.post({ type: 'view', view: view ?? null, at: this.at ?? null, focus: focus ?? null });
+    this.post({ type: 'view', name: 'services', view: view ?? null, at: this.at ?? null, focus: focus ?? null });
   }
 
   /** The view, nothing when there is none, or the reason why the server did not answer. */

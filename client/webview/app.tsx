@@ -36,7 +36,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
 
   useEffect(() => {
     const stop = host.listen((message) => dispatch({ type: 'message', message }));
-    host.post({ type: 'ready', follow: saved.follow });
+    host.post({ type: 'ready', follow: saved.follow, view: 'services' });
     return stop;
   }, [host]);
   useFocusRestored(tree, state);

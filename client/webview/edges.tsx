@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Rect } from '../../diagram/geometry';
-import type { EdgeState } from '../../diagram/graph';
+import type { EdgeState } from '../../server/core/views/view';
 import type { Layout } from '../../diagram/layout';
 import { pathData, type EdgeRoute } from '../../diagram/route';
 import { edgeEnd } from '../../diagram/shapes';

@@ -148,6 +148,8 @@ function receive(state: PanelState, message: ToPanel): PanelState {
       return state.view?.nodes.some((node) => node.id === message.node) === true
         ? selectNode(state, message.node, true)
         : state;
+    default:
+      return state;
   }
 }
 

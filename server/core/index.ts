@@ -31,12 +31,15 @@ import { createScopeModels, type FileContent, type ScopeModels } from './scope-m
 import { defaultSettings, type Settings } from './settings';
 import { settingsByPlace, type ProjectSettings, type SettingsByPlace } from './settings-by-place';
 import { readSuppressions, suppressionMarker, type Suppressions } from './suppressions';
-import { serviceRouting } from './views/service-routing';
-import type { DiagramView } from './views/view';
+import { diagramOf, policyAloneOf, type DiagramFacts, type ViewRequest } from './diagrams';
+import type { DiagramView, PolicyAlone } from './views/view';
 
 export type { Finding, Fix, Severity } from './finding';
 export type { CombinedFixes } from './fix-all';
 export type { Resource } from './manifest/resource';
+export type { ViewRequest } from './diagrams';
+export type { DiagramView, PolicyAlone, ViewName } from './views/view';
+export { viewNames } from './views/view';
 export type { Connection } from './reach/connectivity';
 export type { Question, Unanswered, Verdict } from './reach/explanation';
 export type { Exposure, ExposedConnection } from './reach/exposure';
@@ -135,8 +138,10 @@ export interface Analyzer {
   fixAllOf(uri: string, rule?: string): CombinedFixes;
   hover(uri: string, position: Position): HoverResult | undefined;
   symbols(uri: string): readonly SymbolResult[];
-  /** The Service Routing diagram of the scope that holds the place, or of the scope with most Services and workloads. */
-  serviceRouting(at?: { readonly uri: string; readonly line?: number }): DiagramView | undefined;
+  /** One of the four pictures, of the scope that is meant; undefined when there is none. */
+  view(request: ViewRequest): DiagramView | undefined;
+  /** What a policy alone admits, by the id of its node; undefined when there is no such policy. */
+  policyAlone(request: ViewRequest, policy: string): PolicyAlone | undefined;
   /** Where a resource is written, for links. */
   locate(resource: Resource): Location;
   scopes(): readonly ScopeDefinition[];
@@ -249,7 +254,14 @@ export function createAnalyzer({ logger }: AnalyzerOptions): Analyzer {
     },
     hover: (uri, position) => hover(state, uri, position, toRange),
     symbols: (uri) => outlineOf(resourcesWrittenIn(state, uri)).map((item) => toSymbol(item, uri, toRange)),
-    serviceRouting: (at) => routing(state, at, check, toRange),
+    view(request) {
+      const model = modelFor(state, request);
+      return model && diagramOf(contextOf(model, toRange), request.view, factsOf(state, model, check(), request));
+    },
+    policyAlone(request, policy) {
+      const model = modelFor(state, request);
+      return model && policyAloneOf(contextOf(model, toRange), policy, factsOf(state, model, check(), request));
+    },
     locate: (resource) => locate(resource, undefined, toRange),
     scopes: () => state.scopes.models.map((model) => model.scope),
     resourcesIn(scope) {
@@ -474,27 +486,22 @@ function toSymbol(item: OutlineItem, uri: string, toRange: ToRange): SymbolResul
   };
 }
 
-function routing(
-  state: State,
-  at: { readonly uri: string } | undefined,
-  check: () => ReadonlyMap<string, readonly Finding[]>,
-  toRange: ToRange,
-): DiagramView | undefined {
+/** The scope that a diagram is wanted of. */
+function modelFor(state: State, { at, scope }: ViewRequest): NetworkModel | undefined {
+  if (scope !== undefined) return modelNamed(state, scope);
   const size = (model: NetworkModel): number => servicesOf(model).length + workloadsOf(model).length;
   const bySize = [...state.scopes.models].sort((a, b) => size(b) - size(a));
-  const preferred = bySize.find(({ scope }) => scope.name === state.preferred);
-  const model = (at && modelsOf(state, at.uri)[0]) ?? preferred ?? bySize[0];
-  if (!model) return undefined;
-  const findings = check();
-  return serviceRouting(contextOf(model, toRange), (resource) => {
-    const range = toRange(resource.file, resource.range);
-    return (findings.get(resource.file) ?? []).filter(
-      (finding) =>
-        finding.range.start.line >= range.start.line &&
-        finding.range.start.line <= range.end.line &&
-        (finding.scope === '' || finding.scope.split(', ').includes(model.scope.name)),
-    );
-  });
+  const preferred = bySize.find((model) => model.scope.name === state.preferred);
+  return (at && modelsOf(state, at.uri)[0]) ?? preferred ?? bySize[0];
+}
+
+function factsOf(
+  state: State,
+  { scope }: NetworkModel,
+  findings: ReadonlyMap<string, readonly Finding[]>,
+  { without }: ViewRequest,
+): DiagramFacts {
+  return { findings, settings: state.settings.of(scope.root), without };
 }
 
 function resourcesOfScope(state: State, { rendering, files }: ScopeDefinition): readonly Resource[] {

@@ -1,8 +1,9 @@
 /** The requests and notifications that Kubepath adds to LSP. The client imports these types only. */
-import type { Counts } from '../core/index';
-import type { DiagramView } from '../core/views/view';
+import type { Counts, PathAnswer, Unanswered } from '../core/index';
+import type { DiagramView, PolicyAlone, ViewName } from '../core/views/view';
 
-export type { DiagramView } from '../core/views/view';
+export type { DiagramView, PolicyAlone, ViewName } from '../core/views/view';
+export type { PathAnswer, PathHop, Unanswered } from '../core/index';
 export type { Location } from '../core/position';
 
 /** What the client hands over with `initialize`. */
@@ -17,6 +18,10 @@ export interface InitializationOptions {
 export interface KubepathMethods {
   /** client → server: the view that holds the given resource. */
   'kubepath/view': { params: ViewParams; result: DiagramView | null };
+  /** client → server: the path of one connection in a scope, hop by hop, or why nobody can tell; null when there is no such scope. */
+  'kubepath/explain': { params: ExplainParams; result: PathAnswer | Unanswered | null };
+  /** client → server: what a policy of the view of policies alone admits; null when there is no such policy. */
+  'kubepath/policyAlone': { params: PolicyAloneParams; result: PolicyAlone | null };
   /** client → server: read and check every manifest again; answers when it is done. */
   'kubepath/checkWorkspace': { params: null; result: StatusParams | null };
   /** client → server: the scopes that a file is in, or all of them without one. */
@@ -32,10 +37,29 @@ export interface KubepathMethods {
 }
 
 export interface ViewParams {
-  readonly view: 'services';
-  /** The file and position the view should hold; without it, the scope with most Services and workloads. */
+  readonly view: ViewName;
+  /** The file and position the view should hold; without it, the scope with most Services and workloads. Lines are zero-based. */
   readonly uri?: string;
   readonly line?: number;
+  /** The scope of this name, whatever the place. */
+  readonly scope?: string;
+  /** Id of a policy's node that the view of policies shall do without. */
+  readonly without?: string;
+}
+
+export interface ExplainParams {
+  readonly scope: string;
+  /** As `kubepath explain` takes them, and as nodes carry them in `ask`. */
+  readonly source: string;
+  readonly destination: string;
+  readonly port?: number;
+  readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
+}
+
+export interface PolicyAloneParams {
+  readonly scope: string;
+  /** Id of its node. */
+  readonly policy: string;
 }
 
 export interface ScopesParams {

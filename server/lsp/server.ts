@@ -22,7 +22,7 @@ import { documentSymbols } from './handlers/document-symbol';
 import { followDocuments } from './handlers/documents';
 import { hover } from './handlers/hover';
 import { scopes, selectScope } from './handlers/scopes';
-import { view } from './handlers/view';
+import { explainPath, policyAlone, view } from './handlers/view';
 import { watchedFilesChanged, watchFiles } from './handlers/watched-files';
 import { changeFolders } from './handlers/workspace-folders';
 import type { KubepathMethods } from './protocol';
@@ -80,6 +80,8 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   connection.onRequest(CodeActionRequest.type, answer('textDocument/codeAction', codeActions));
   connection.onRequest(DocumentSymbolRequest.type, answer('textDocument/documentSymbol', documentSymbols));
   connection.onRequest('kubepath/view' satisfies Method, answer('kubepath/view', view));
+  connection.onRequest('kubepath/explain' satisfies Method, answer('kubepath/explain', explainPath));
+  connection.onRequest('kubepath/policyAlone' satisfies Method, answer('kubepath/policyAlone', policyAlone));
   connection.onRequest('kubepath/scopes' satisfies Method, answer('kubepath/scopes', scopes));
   connection.onRequest('kubepath/selectScope' satisfies Method, answer('kubepath/selectScope', selectScope));
   connection.onNotification(

@@ -102,7 +102,7 @@ describe('the outline', () => {
 
 describe('the diagram', () => {
   const servicesIn = ({ analyzer, folder }: OpenWorkspace, path?: string): readonly string[] =>
-    (analyzer.serviceRouting(path === undefined ? undefined : { uri: folder.uriOf(path) })?.nodes ?? [])
+    (analyzer.view({ view: 'services', at: path === undefined ? undefined : { uri: folder.uriOf(path) } })?.nodes ?? [])
       .map(({ id }) => id)
       .filter((id) => id.startsWith('Service/'));
 

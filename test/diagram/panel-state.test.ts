@@ -7,7 +7,7 @@ import { cluster, node, viewOf } from './sample-view';
 const start = initialState(restoreState(undefined));
 
 function receive(state: PanelState, view: DiagramView | null, focus: string | null = null): PanelState {
-  return reduce(state, { type: 'message', message: { type: 'view', view, at: null, focus } });
+  return reduce(state, { type: 'message', message: { type: 'view', name: 'services', view, at: null, focus } });
 }
 
 describe('panel state', () => {

@@ -21,6 +21,8 @@ export function viewOf(nodes: readonly ViewNode[], edges: readonly ViewEdge[] = 
     nodes,
     edges,
     lanes: ['Outside & clients', 'Routes', 'Services', 'Workloads'],
+    openLanes: [0],
+    notes: [],
   };
 }
 

@@ -7,7 +7,7 @@ import { shop } from '../support/shop';
 type Files = Readonly<Record<string, string>>;
 
 function viewOf(files: Files, scope: Parameters<typeof analyze>[1] = {}): DiagramView {
-  const view = analyze(files, scope).analyzer.serviceRouting();
+  const view = analyze(files, scope).analyzer.view({ view: 'services' });
   if (!view) throw new Error('no view');
   return view;
 }
@@ -32,7 +32,7 @@ function node(view: DiagramView, id: string) {
 
 /** `Service/shop/a -80 → 8080-> Deployment/shop/a`, with `x` for broken and `?` for unknown edges. */
 function print({ source, target, label, state }: ViewEdge): string {
-  const line = { ok: '-', broken: 'x', unknown: '?' }[state];
+  const line = { ok: '-', broken: 'x', unknown: '?', denied: '!', 'half-open': '/', plain: '.' }[state];
   return `${source} ${line}${label}${line}> ${target}`;
 }
 
@@ -108,6 +108,7 @@ describe('the Service Routing diagram', () => {
       rule: 'service-selector-unmatched',
       severity: 'warning',
       message: expect.stringContaining('Deployment frontend') as string,
+      location: { file: uriOf('services.yaml'), range: expect.anything() as object },
     });
   });
 
@@ -171,12 +172,12 @@ describe('the Service Routing diagram', () => {
 
   it('is the same whatever was edited last', () => {
     const { analyzer } = analyze(shop);
-    const before = analyzer.serviceRouting();
+    const before = analyzer.view({ view: 'services' });
     for (const file of ['workloads.yaml', 'services.yaml'] as const) {
       analyzer.setFile(uriOf(file), '');
       analyzer.setFile(uriOf(file), shop[file]);
     }
-    expect(analyzer.serviceRouting()).toEqual(before);
+    expect(analyzer.view({ view: 'services' })).toEqual(before);
   });
 
   it('has unique ids and edges that end at nodes, whatever the manifests', () => {

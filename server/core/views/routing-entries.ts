@@ -1,6 +1,7 @@
 import { itemsAt, nodeAt, type SourceNode } from '../manifest/node';
 import type { Service } from '../model/service';
-import { addEdge, addNode, lanes, type Drawing } from './routing-parts';
+import { addEdge, addNode, type Drawing } from './drawing';
+import { lanes } from './routing-lanes';
 
 /** Adds the edge from outside the cluster to a node that can be reached from there. */
 export function addFromOutside(drawing: Drawing, target: string, label: string): void {

@@ -4,7 +4,8 @@ import { servicesOf } from '../model/network-model';
 import { portOfBackend } from '../model/relations';
 import { printServicePort, type Service } from '../model/service';
 import { addFromOutside } from './routing-entries';
-import { addEdge, addGhost, addResource, lanes, type Drawing } from './routing-parts';
+import { addEdge, addGhost, addResource, type Drawing } from './drawing';
+import { lanes } from './routing-lanes';
 import type { ViewEdge } from './view';
 
 /** Finds the Service that counts under a name. */

@@ -4,7 +4,8 @@ import { followPort, printPortPath } from '../model/port-path';
 import { hasManualEndpoints, podsBehind } from '../model/relations';
 import { printServicePort, targetOf, type Service, type ServicePort } from '../model/service';
 import { printWorkload, type Workload } from '../model/workload';
-import { addEdge, addGhost, addNode, addResource, groupId, lanes, type Drawing } from './routing-parts';
+import { addEdge, addGhost, addNode, addResource, groupId, type Drawing } from './drawing';
+import { lanes } from './routing-lanes';
 
 /** Adds a Service: its type, the name pods reach it by, and its ports. */
 export function addService(drawing: Drawing, service: Service): void {
@@ -128,7 +129,7 @@ function addNoPods(drawing: Drawing, service: Service, selector: Selector, sourc
 }
 
 /** Operators, charts and other repositories make pods too: a miss is certain only where the rule warns of it. */
-function isWarnedOf({ problemsOf }: Drawing, { resource }: Service, wanted: string): boolean {
+function isWarnedOf({ context: { problemsOf } }: Drawing, { resource }: Service, wanted: string): boolean {
   return problemsOf(resource).some(
     ({ rule, severity }) => rule === wanted && (severity === 'error' || severity === 'warning'),
   );

@@ -1,11 +1,32 @@
-import type { DiagramView, ViewParams } from '../protocol';
+import type {
+  DiagramView,
+  ExplainParams,
+  PathAnswer,
+  PolicyAlone,
+  PolicyAloneParams,
+  Unanswered,
+  ViewParams,
+} from '../protocol';
 import type { Session } from '../session';
 import { normaliseUri } from '../uris';
 
-/** kubepath/view: the diagram around a place, or of the scope with most Services. */
+/** kubepath/view: the diagram around a place, of a scope by its name, or of the scope with most Services and workloads. */
 export function view(session: Session, params: ViewParams): DiagramView | null {
   session.settle();
   const uri = normaliseUri(params.uri);
   const at = uri === undefined ? undefined : { uri, ...(params.line === undefined ? {} : { line: params.line }) };
-  return session.analyzer.serviceRouting(at) ?? null;
+  const { view: name, scope, without } = params;
+  return session.analyzer.view({ view: name, at, scope, without }) ?? null;
+}
+
+/** kubepath/explain: one connection, hop by hop. */
+export function explainPath(session: Session, { scope, ...question }: ExplainParams): PathAnswer | Unanswered | null {
+  session.settle();
+  return session.analyzer.explain(scope, question) ?? null;
+}
+
+/** kubepath/policyAlone: what a policy alone admits. */
+export function policyAlone(session: Session, { scope, policy }: PolicyAloneParams): PolicyAlone | null {
+  session.settle();
+  return session.analyzer.policyAlone({ view: 'policies', scope }, policy) ?? null;
 }

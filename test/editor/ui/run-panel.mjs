@@ -172,7 +172,7 @@ async function viewOfShop() {
       files: files.map(({ uri }) => uri),
     };
     analyzer.setScopes([scope]);
-    return analyzer.serviceRouting();
+    return analyzer.view({ view: 'services' });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
