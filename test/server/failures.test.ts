@@ -61,7 +61,14 @@ describe('failures', () => {
     core.disk.set(a, 'BAD');
     const client = await startClient(core, { initializationOptions: { docsBase: 7 } });
     await client.scanned();
-    const requests = ['textDocument/hover', 'textDocument/codeAction', 'textDocument/documentSymbol', 'kubepath/view'];
+    const requests = [
+      'textDocument/hover',
+      'textDocument/codeAction',
+      'textDocument/documentSymbol',
+      'kubepath/view',
+      'kubepath/explain',
+      'kubepath/policyAlone',
+    ];
     for (const params of [null, {}, 7, 'x', [], [1, 2], { textDocument: 3 }, { textDocument: { uri: {} } }]) {
       for (const method of requests) {
         const answer = client.connection.sendRequest(method, params).catch(() => 'refused');

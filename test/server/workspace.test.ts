@@ -286,6 +286,31 @@ describe('questions about a manifest', () => {
     }
   });
 
+  it('there are four diagrams of a scope, and no fifth', async () => {
+    const { client } = await openService('frontend');
+    const ask = (params: object): Promise<DiagramView | null> => client.connection.sendRequest('kubepath/view', params);
+    const scope = (await ask({ view: 'services' }))?.scope;
+    for (const view of ['pods', 'services', 'policies', 'ingress'])
+      expect(await ask({ view, scope })).toMatchObject({ view, scope });
+    expect(await ask({ view: 'fifth' })).toBeNull();
+    expect(await ask({ view: 'pods', scope: 'nowhere' })).toBeNull();
+  });
+
+  it('a path between two nodes is explained', async () => {
+    const { client } = await openService('frontend');
+    const view: DiagramView = await client.connection.sendRequest('kubepath/view', { view: 'services' });
+    const ask = (question: object): Promise<object | null> =>
+      client.connection.sendRequest('kubepath/explain', { scope: view.scope, ...question });
+    expect(await ask({ source: '203.0.113.7', destination: 'frontend.shop.svc' })).toMatchObject({
+      verdict: 'allowed',
+      dst: 'Service shop/frontend',
+    });
+    expect(await ask({ source: 'nobody', destination: 'frontend.shop.svc' })).toHaveProperty('problem');
+    expect(await ask({ scope: 'nowhere', source: 'a', destination: 'b' })).toBeNull();
+    const alone = { scope: view.scope, policy: 'NetworkPolicy/shop/none' };
+    expect(await client.connection.sendRequest('kubepath/policyAlone', alone)).toBeNull();
+  });
+
   it('checking the workspace answers with the counts', async () => {
     const { client } = await openService('fronted');
     const status = await client.connection.sendRequest('kubepath/checkWorkspace', null);

@@ -1,46 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DiagramView, ViewEdge } from '../../server/core/views/view';
 import { analyze, uriOf } from '../support/analyze';
 import { shop } from '../support/shop';
-
-type Files = Readonly<Record<string, string>>;
-
-function viewOf(files: Files, scope: Parameters<typeof analyze>[1] = {}): DiagramView {
-  const view = analyze(files, scope).analyzer.view({ view: 'services' });
-  if (!view) throw new Error('no view');
-  return view;
-}
-
-const manifest = (kind: string, name: string, rest: string, namespace = 'shop'): string => {
-  const apiVersion = { Deployment: 'apps/v1', Ingress: 'networking.k8s.io/v1' }[kind] ?? 'v1';
-  return `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: ${name}, namespace: ${namespace}}\n${rest}\n---\n`;
-};
-const service = (name: string, spec: string): string => manifest('Service', name, `spec: ${spec}`);
-const deployment = (name: string, port = 8080): string =>
-  manifest(
-    'Deployment',
-    name,
-    `spec: {template: {metadata: {labels: {app: ${name}}}, spec: {containers: [{name: c, ports: [{name: http, containerPort: ${port}}]}]}}}`,
-  );
-
-function node(view: DiagramView, id: string) {
-  const found = view.nodes.find((candidate) => candidate.id === id);
-  if (!found) throw new Error(`no node ${id} in ${view.nodes.map((candidate) => candidate.id).join(' ')}`);
-  return found;
-}
-
-/** `Service/shop/a -80 → 8080-> Deployment/shop/a`, with `x` for broken and `?` for unknown edges. */
-function print({ source, target, label, state }: ViewEdge): string {
-  const line = { ok: '-', broken: 'x', unknown: '?', denied: '!', 'half-open': '/', plain: '.' }[state];
-  return `${source} ${line}${label}${line}> ${target}`;
-}
+import { deployment, manifest, nodeIn as node, print, service, viewOf } from './routing-pictures';
 
 describe('the Service Routing diagram', () => {
   const view = viewOf(shop);
 
   it('leads from outside to workloads, left to right', () => {
-    expect(view.lanes).toEqual(['Outside', 'Routes', 'Services', 'Workloads']);
+    expect(view.lanes).toEqual(['Outside', 'Clients & routes', 'Services', 'Pods']);
     expect(view.edges.map(print)).toEqual([
       'outside --> Ingress/shop/shop',
       'Ingress/shop/shop -/api-> Service/shop/backend',
@@ -200,7 +168,31 @@ describe('the Service Routing diagram', () => {
         )
         .map(([own, spec]) => service(own, spec)),
       name.map((own) => manifest('Endpoints', own, 'subsets: []')),
-      name.map((own) => deployment(own)),
+      name.map((own) => manifest('Endpoints', own, 'subsets: [{addresses: [{ip: 192.0.2.1}], ports: [{port: 80}]}]')),
+      fc
+        .tuple(name, name, port)
+        .map(([own, called, number]) =>
+          deployment(
+            own,
+            80,
+            `env: [{name: A, value: 'http://${called}:${number}'}, {name: B_HOST, value: '${called}.data'}]`,
+          ),
+        ),
+      fc
+        .tuple(
+          name,
+          name,
+          port,
+          fc.constantFrom('', 'parentRefs: [{name: g}],', 'parentRefs: [{kind: Service, group: "", name: a}],'),
+        )
+        .map(([own, backend, number, parents]) =>
+          manifest(
+            'HTTPRoute',
+            own,
+            `spec: {${parents} rules: [{backendRefs: [{name: ${backend}, port: ${number}}, {name: b, weight: 0}]}]}`,
+          ),
+        ),
+      name.map((own) => manifest('NetworkPolicy', own, `spec: {podSelector: {matchLabels: {app: ${own}}}}`)),
       fc
         .tuple(name, name, port)
         .map(([own, backend, number]) =>

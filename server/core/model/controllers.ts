@@ -200,6 +200,21 @@ export function controllerPods(model: NetworkModel, served: Ingress | Gateway | 
   return { pods: own, known: found.length > 0 || own.length > 0 };
 }
 
+/** A controller as people speak of it. */
+export interface ControllerName {
+  readonly name: string;
+  /** False: a load balancer of the cloud, or something on the nodes. */
+  readonly inPods: boolean;
+}
+
+/** The controllers that may serve it, as far as its class tells; several where they share the name of the class. */
+export function controllerNames(
+  model: NetworkModel,
+  served: Ingress | Gateway | OpenshiftRoute,
+): readonly ControllerName[] {
+  return controllersOf(model, served).map(({ name, pods }) => ({ name, inPods: pods.length > 0 }));
+}
+
 function controllersOf(model: NetworkModel, served: Ingress | Gateway | OpenshiftRoute): readonly Controller[] {
   if ('listeners' in served) return byClass(model, 'Gateway', served.className?.value ?? '');
   if ('targetPort' in served) return serving('Route');

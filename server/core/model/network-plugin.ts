@@ -1,7 +1,7 @@
 import { booleanAt, itemsAt, nodeAt, stringAt } from '../manifest/node';
 import { describesCluster } from '../manifest/kinds';
 import type { Resource } from '../manifest/resource';
-import { clusterResourcesOf, derived, workloadsOf, type NetworkModel } from './network-model';
+import { byPlace, clusterResourcesOf, derived, workloadsOf, type NetworkModel } from './network-model';
 
 /** A network plugin that a scope's manifests install or name. */
 export interface DetectedPlugin {
@@ -55,16 +55,20 @@ const knownAgents: readonly Agent[] = [
   { plugin: otherEnforcer, daemonSet: /^kube-network-policies$/, image: /kube-network-policies/ },
 ];
 
+/** The last first: of several of one plugin the first in the files stays, whatever was edited last. */
 function agents(model: NetworkModel): readonly (readonly [string, Resource])[] {
-  return workloadsOf(model).flatMap(({ kind, name, resource }) => {
-    if (kind !== 'DaemonSet') return [];
-    const images = itemsAt(resource.root, 'spec', 'template', 'spec', 'containers').flatMap(
-      (container) => stringAt(container, 'image')?.value ?? [],
-    );
-    return knownAgents
-      .filter(({ daemonSet, image }) => daemonSet.test(name) || images.some((text) => image.test(text)))
-      .map(({ plugin }) => [plugin, resource] as const);
-  });
+  const order = byPlace(model);
+  const daemonSets = workloadsOf(model).filter(({ kind }) => kind === 'DaemonSet');
+  return daemonSets
+    .sort((a, b) => order(b.resource, a.resource))
+    .flatMap(({ name, resource }) => {
+      const images = itemsAt(resource.root, 'spec', 'template', 'spec', 'containers').flatMap(
+        (container) => stringAt(container, 'image')?.value ?? [],
+      );
+      return knownAgents
+        .filter(({ daemonSet, image }) => daemonSet.test(name) || images.some((text) => image.test(text)))
+        .map(({ plugin }) => [plugin, resource] as const);
+    });
 }
 
 function described(model: NetworkModel): readonly (readonly [string, Resource])[] {

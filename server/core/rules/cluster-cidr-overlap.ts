@@ -1,9 +1,10 @@
 import type { Resource } from '../manifest/resource';
-import { containsCidr, isAddress, overlap, type Cidr } from '../model/cidr';
+import { isAddress, overlap } from '../model/cidr';
 import { clusterFacts, printCidrOf, printSource, printUse, type ClusterCidr } from '../model/cluster';
 import { clusterSources, isDisabledPool, type ClusterSource, type WrittenRange } from '../model/cluster-sources';
 import { isPlaceholder } from '../model/label';
 import { byPlace, type NetworkModel } from '../model/network-model';
+import { byStart, isFarIntoPool } from '../model/range-overlaps';
 import type { Settings } from '../settings';
 import { partFixes } from './host-edits';
 import { plannedFixes } from './planned-fixes';
@@ -99,7 +100,7 @@ function checkPools(sources: readonly ClusterSource[], model: NetworkModel, repo
     .flatMap(({ resource, ranges }) =>
       ranges.flatMap((range) => (range.cidr ? [{ resource, range, cidr: range.cidr }] : [])),
     )
-    .sort(byStart);
+    .sort((a, b) => byStart(a.cidr, b.cidr));
   // CIDRs lie apart or within each other: what is open where one begins holds it.
   const open: (typeof pools)[number][] = [];
   for (const pool of pools) {
@@ -123,13 +124,6 @@ function checkPools(sources: readonly ClusterSource[], model: NetworkModel, repo
       ],
     });
   }
-}
-
-/** By family and first address, the wider one first. */
-function byStart(a: { readonly cidr: Cidr }, b: { readonly cidr: Cidr }): number {
-  if (a.cidr.family !== b.cidr.family) return a.cidr.family - b.cidr.family;
-  if (a.cidr.first !== b.cidr.first) return a.cidr.first < b.cidr.first ? -1 : 1;
-  return a.cidr.last > b.cidr.last ? -1 : a.cidr.last < b.cidr.last ? 1 : 0;
 }
 
 /** Ranges of different uses that different resources, or settings, tell. */
@@ -174,18 +168,4 @@ function reportAcross(a: ClusterCidr, b: ClusterCidr, model: NetworkModel, repor
           ]
         : [],
   });
-}
-
-/**
- * Cilium takes 10.0.0.0/8 where it is told nothing, which holds the Service CIDRs that everybody has, and gives each node a piece of it
- * from the beginning: with fewer than 4,096 nodes of /24 none gets there.
- */
-function isFarIntoPool(pod: ClusterCidr, service: ClusterCidr): boolean {
-  return (
-    service.use === 'service' &&
-    pod.source?.resource.kind === 'ConfigMap' &&
-    pod.source.resource.name === 'cilium-config' &&
-    containsCidr(pod.cidr, service.cidr) &&
-    service.cidr.first - pod.cidr.first >= 1n << 20n
-  );
 }

@@ -1,5 +1,6 @@
 import { nodeAt, type OffsetRange } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
+import { printLabels } from '../model/label';
 import type { NetworkModel } from '../model/network-model';
 import type { ViewEdge, ViewGroup, ViewNode } from './view';
 import type { ViewContext } from './view-context';
@@ -117,6 +118,17 @@ function noteOf({ scope }: NetworkModel, namespace: string, items: readonly Plac
 function namespaceFile({ root }: Resource): string | undefined {
   return nodeAt(root, 'metadata', 'namespace')?.file;
 }
+
+/** Labels in one line; what names the application stands first, since cards are narrow. */
+export function labelLine(labels: readonly { readonly key: string; readonly value: string }[]): string {
+  const rank = ({ key }: { readonly key: string }): number => {
+    const index = tellingLabels.indexOf(key);
+    return index === -1 ? tellingLabels.length : index;
+  };
+  return printLabels([...labels].sort((a, b) => rank(a) - rank(b)));
+}
+
+const tellingLabels = ['app', 'app.kubernetes.io/name', 'k8s-app', 'name', 'app.kubernetes.io/component', 'component'];
 
 /** By namespace and name; those of one identity in the order they are applied, so that the last one counts. */
 export function inOrder<T extends Placed>(model: NetworkModel, items: readonly T[]): readonly T[] {

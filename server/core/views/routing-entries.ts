@@ -2,12 +2,18 @@ import { itemsAt, nodeAt, type SourceNode } from '../manifest/node';
 import type { Service } from '../model/service';
 import { addEdge, addNode, type Drawing } from './drawing';
 import { lanes } from './routing-lanes';
+import type { ViewEdge } from './view';
 
-/** Adds the edge from outside the cluster to a node that can be reached from there. */
-export function addFromOutside(drawing: Drawing, target: string, label: string): void {
+/** Adds the edge from outside the cluster to a node that is meant to be reached from there. */
+export function addFromOutside(
+  drawing: Drawing,
+  target: string,
+  label: string,
+  way: Pick<ViewEdge, 'state' | 'note'> = { state: 'ok' },
+): void {
   const look = { kind: 'outside', lane: lanes.outside, lines: [], group: undefined, problems: [] } as const;
   addNode(drawing, { id: 'outside', ...look, title: 'Outside the cluster', subtitle: 'internet, other networks' });
-  addEdge(drawing, { source: 'outside', target, label, state: 'ok' });
+  addEdge(drawing, { source: 'outside', target, label, ...way });
 }
 
 /**
@@ -32,8 +38,13 @@ function describeEntry(service: Service): string | undefined {
     const written = service.ports.flatMap(({ nodePort }) => nodePort ?? []);
     return written.length > 0 ? `node port ${written.join(', ')}` : 'node port, assigned';
   }
-  const addresses = textsOf(itemsAt(spec, 'externalIPs'));
+  const addresses = externalIpsOf(service);
   return addresses.length > 0 ? `${addresses.join(', ')}: ${ports}` : undefined;
+}
+
+/** Addresses of nodes' own network that lead to a Service of any type (API reference, ServiceSpec.externalIPs). */
+export function externalIpsOf({ resource }: Service): readonly string[] {
+  return textsOf(itemsAt(nodeAt(resource.root, 'spec'), 'externalIPs'));
 }
 
 function textsOf(nodes: readonly SourceNode[]): readonly string[] {

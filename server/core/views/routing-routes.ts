@@ -1,92 +1,60 @@
-import type { Ingress, IngressBackend, IngressRoute } from '../model/ingress';
-import { isPlaceholder } from '../model/label';
-import { servicesOf } from '../model/network-model';
-import { portOfBackend } from '../model/relations';
-import { printServicePort, type Service } from '../model/service';
+import { hasHostnames, type GatewayRoute } from '../model/gateway-route';
+import type { Ingress } from '../model/ingress';
+import type { OpenshiftRoute } from '../model/openshift-route';
+import { attachmentsOf, isMeshParent } from '../reach/gateway-attachment';
+import { addResource, type Drawing, type Look } from './drawing';
 import { addFromOutside } from './routing-entries';
-import { addEdge, addGhost, addResource, type Drawing } from './drawing';
 import { lanes } from './routing-lanes';
 import type { ViewEdge } from './view';
 
-/** Finds the Service that counts under a name. */
-export type ServiceLookup = (namespace: string, name: string) => Service | undefined;
+/** What leads requests to Services. */
+export type Route = Ingress | GatewayRoute | OpenshiftRoute;
 
-/** Adds an Ingress: its class and its hosts, those with TLS marked. */
-export function addIngress(drawing: Drawing, ingress: Ingress): void {
-  const { className, tlsHosts } = ingress;
-  const id = addResource(drawing, ingress, {
-    kind: 'ingress',
-    lane: lanes.routes,
+/** Adds an Ingress or a route of the Gateway API or of OpenShift: what serves it, and its hosts, those with TLS marked. */
+export function addRoute(drawing: Drawing, route: Route): void {
+  const id = addResource(drawing, route, { kind: 'ingress', lane: lanes.routes, ...lookOf(route) });
+  const way = isGatewayRoute(route) ? wayIn(drawing, route) : ({ state: 'ok' } as const);
+  if (way) addFromOutside(drawing, id, '', way);
+}
+
+export function isIngress(route: Route): route is Ingress {
+  return 'routes' in route;
+}
+
+export function isGatewayRoute(route: Route): route is GatewayRoute {
+  return 'parentRefs' in route;
+}
+
+function lookOf(route: Route): Pick<Look, 'subtitle' | 'lines'> {
+  if (isGatewayRoute(route)) return lookOfGatewayRoute(route);
+  if (!isIngress(route)) {
+    const tls = route.termination === undefined ? '' : ` (TLS, ${route.termination})`;
+    return { subtitle: 'Route', lines: [`${route.host?.value ?? 'host assigned by the cluster'}${tls}`] };
+  }
+  const { className, tlsHosts, routes } = route;
+  const hosts = [...new Set(routes.map(({ host }) => host ?? 'every host'))];
+  return {
     subtitle: className === undefined ? 'Ingress' : `Ingress · ${className}`,
-    lines: hostsOf(ingress).map((host) => (tlsHosts.includes(host) ? `${host} (TLS)` : host)),
-  });
-  addFromOutside(drawing, id, '');
+    lines: hosts.map((host) => (tlsHosts.includes(host) ? `${host} (TLS)` : host)),
+  };
 }
 
-function hostsOf({ routes }: Ingress): readonly string[] {
-  return [...new Set(routes.map(({ host }) => host ?? 'every host'))];
+function lookOfGatewayRoute({ kind, parentRefs, hostnames }: GatewayRoute): Pick<Look, 'subtitle' | 'lines'> {
+  const parents = [...new Set(parentRefs.map((parent) => `${parent.kind} ${parent.name.value}`))];
+  const hosts = hostnames.map(({ value }) => value);
+  // What a service mesh steers goes by the Service that is called.
+  const isForHosts = hasHostnames(kind) && !(parentRefs.length > 0 && parentRefs.every(isMeshParent));
+  return {
+    subtitle: [kind, ...(parents.length > 0 ? [parents.join(', ')] : [])].join(' · '),
+    lines: hosts.length === 0 && isForHosts ? ['every host'] : hosts,
+  };
 }
 
-/** Where a route leads, and whether it arrives. */
-type End = Pick<ViewEdge, 'target' | 'state' | 'note'>;
-
-/** Adds an Ingress's routes, one edge for all that lead to one Service and fare alike there. */
-export function addRoutes(drawing: Drawing, ingress: Ingress, find: ServiceLookup): void {
-  const source = drawing.ids.get(ingress) ?? '';
-  const isOneHost = hostsOf(ingress).length === 1;
-  const ends = new Map<string, { readonly end: End; readonly labels: Set<string> }>();
-  for (const route of ingress.routes) {
-    const end = endOf(drawing, ingress, route.backend, find);
-    const key = JSON.stringify(end);
-    const known = ends.get(key) ?? { end, labels: new Set() };
-    ends.set(key, known);
-    known.labels.add(describeRoute(route, isOneHost));
-  }
-  for (const { end, labels } of ends.values()) {
-    addEdge(drawing, { source, label: shorten([...labels]), ...end }, end.state === 'ok' ? '' : end.state);
-  }
-}
-
-/** The host stands on the Ingress's own card: where there is only one, edges need not repeat it. */
-function describeRoute({ host, path }: IngressRoute, isOneHost: boolean): string {
-  if (host === undefined && path === undefined) return 'everything else';
-  return isOneHost ? (path ?? '/') : `${host ?? '*'}${path ?? '/'}`;
-}
-
-function shorten(labels: readonly string[]): string {
-  return labels.length > 3 ? `${labels.slice(0, 2).join(', ')} and ${labels.length - 2} more` : labels.join(', ');
-}
-
-/** A backend is in the Ingress's own namespace (API reference, IngressServiceBackend). */
-function endOf(drawing: Drawing, ingress: Ingress, backend: IngressBackend, find: ServiceLookup): End {
-  const name = backend.service.value;
-  const service = find(ingress.namespace, name);
-  const target = service && drawing.ids.get(service);
-  if (!service || target === undefined) return missingService(drawing, ingress, backend);
-  const { port } = backend;
-  const isFree =
-    !port || isPlaceholder(String(port.value)) || (service.type === 'ExternalName' && service.ports.length === 0);
-  if (isFree || portOfBackend(service, backend)) return { target, state: 'ok' };
-  const has = service.ports.length > 0 ? service.ports.map(printServicePort).join(', ') : 'no ports';
-  const wanted = typeof port.value === 'number' ? String(port.value) : `named "${port.value}"`;
-  return { target, state: 'broken', note: `Service ${name} has no port ${wanted}. It has ${has}.` };
-}
-
-/** Other repositories bring Services too: a miss is certain only where the manifests are complete and know Services of that namespace. */
-function missingService(drawing: Drawing, { namespace, resource }: Ingress, { service, port }: IngressBackend): End {
-  const { model } = drawing.context;
-  const name = service.value;
-  const target = `missing/Service/${namespace}/${name}`;
-  const ghost = { id: target, namespace, lane: lanes.services, title: name, subtitle: 'no such Service' };
-  addGhost(drawing, ghost, resource, service.node);
-  if (port?.value === 'use-annotation') {
-    return {
-      target,
-      state: 'unknown',
-      note: 'The AWS load balancer controller reads this backend from an annotation.',
-    };
-  }
-  const isKnown = model.complete && !isPlaceholder(name) && servicesOf(model, namespace).length > 0;
-  const note = `No Service named "${name}" in namespace ${namespace}${isKnown ? '.' : ' is here: it may come from elsewhere.'}`;
-  return { target, state: isKnown ? 'broken' : 'unknown', note };
+/** Whether some listener takes the route. Undefined where no traffic from outside is meant to come: no parent, or only a service mesh's. */
+function wayIn({ context: { model } }: Drawing, route: GatewayRoute): Pick<ViewEdge, 'state' | 'note'> | undefined {
+  const hops = attachmentsOf(model, route).map(({ hop }) => hop);
+  if (hops.length === 0) return undefined;
+  if (hops.some(({ ok }) => ok === true)) return { state: 'ok' };
+  const open = hops.find(({ ok }) => ok === 'unknown');
+  return open ? { state: 'unknown', note: open.text } : { state: 'broken', note: hops[0]?.text ?? '' };
 }

@@ -1,136 +1,109 @@
-import { nodeAt } from '../manifest/node';
-import { printSelector, type Selector } from '../model/label';
-import { followPort, printPortPath } from '../model/port-path';
-import { hasManualEndpoints, podsBehind } from '../model/relations';
-import { printServicePort, targetOf, type Service, type ServicePort } from '../model/service';
+import { booleanAt, nodeAt, stringAt } from '../manifest/node';
+import { labelsAt, printSelector, type Label } from '../model/label';
+import { printContainerPort } from '../model/port-path';
+import { podsBehind } from '../model/relations';
+import { printServicePort, type Service, type ServicePort } from '../model/service';
 import { printWorkload, type Workload } from '../model/workload';
-import { addEdge, addGhost, addNode, addResource, groupId, type Drawing } from './drawing';
+import { listed } from '../reach/describe-form';
+import { printPeer } from '../reach/peers';
+import { addResource, labelLine, type Drawing } from './drawing';
+import { podCount, podNames, podParts } from './pod-parts';
+import { externalIpsOf } from './routing-entries';
 import { lanes } from './routing-lanes';
+import type { ServiceVariant, ViewBadge, ViewNode } from './view';
 
 /** Adds a Service: its type, the name pods reach it by, and its ports. */
 export function addService(drawing: Drawing, service: Service): void {
-  const { name, namespace, selector } = service;
+  const { name, namespace, selector, resource } = service;
   const facts = ['Service', service.type, ...(service.headless ? ['headless'] : [])];
+  const variant = variantOf(service);
+  const badges = [...withoutPods(drawing, service), ...traitsOf(service)];
   addResource(drawing, service, {
     kind: 'service',
+    ...(variant === undefined ? {} : { variant }),
     lane: lanes.services,
     subtitle: facts.join(' · '),
     lines: [
       `${name}.${namespace}.svc`,
       ...service.ports.map(printPort),
+      ...externalIpsOf(service).map((address) => `external IP ${address}`),
       ...(selector ? [printSelector(selector)] : []),
     ],
+    ...(badges.length > 0 ? { badges } : {}),
+    labels: labelsOf(labelsAt(resource.root, 'metadata', 'labels')),
+    ask: `${name}.${namespace}.svc`,
   });
+}
+
+/** Adds what makes pods: how many, their ports and labels. */
+export function addWorkload(drawing: Drawing, workload: Workload): void {
+  const { model, settings } = drawing.context;
+  const { kind, ports, podLabels } = workload;
+  const count = kind === 'Pod' ? undefined : podCount(workload);
+  addResource(drawing, workload, {
+    kind: 'workload',
+    lane: lanes.workloads,
+    subtitle: count === undefined ? kind : `${kind} ×${count}`,
+    lines: [...ports.map(printContainerPort), ...(podLabels.length > 0 ? [labelLine(podLabels)] : [])],
+    ...(count === 0 ? { badges: [scaledToZero('As written, no pod runs: replicas is 0.')] } : {}),
+    labels: labelsOf(podLabels),
+    parts: podParts(workload, podNames(model, workload, settings.cluster.domain)),
+    ask: printPeer(workload),
+  });
+}
+
+/** Labels as filters read them. */
+export function labelsOf(labels: readonly Label[]): NonNullable<ViewNode['labels']> {
+  return Object.fromEntries(labels.map(({ key, value }) => [key, value]));
 }
 
 function printPort(port: ServicePort): string {
   return port.nodePort === undefined ? printServicePort(port) : `${printServicePort(port)} (node ${port.nodePort})`;
 }
 
-/** Adds what a Service leads to. */
-export function addTargets(drawing: Drawing, service: Service): void {
-  const source = drawing.ids.get(service) ?? '';
-  if (service.type === 'ExternalName') addExternalName(drawing, service, source);
-  else if (!service.selector) addEndpoints(drawing, service, source);
-  else addPods(drawing, service, service.selector, source);
+const variants: readonly ServiceVariant[] = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'];
+
+/** Undefined for a type that is filled in later. */
+function variantOf({ type, headless }: Service): ServiceVariant | undefined {
+  return headless && type === 'ClusterIP' ? 'headless' : variants.find((variant) => variant === type);
 }
 
-/** A name in DNS, often outside the cluster; no ports are translated (API reference, ServiceSpec.externalName). */
-function addExternalName(drawing: Drawing, { namespace, externalName, resource }: Service, source: string): void {
-  if (externalName === undefined || externalName === '') return;
-  const id = `ExternalName/${namespace}/${externalName}`;
-  const location = drawing.context.locate(resource, nodeAt(resource.root, 'spec', 'externalName'));
-  const look = {
-    kind: 'external-name',
-    lane: lanes.workloads,
-    title: externalName,
-    subtitle: 'DNS name',
-    lines: [],
-  } as const;
-  addNode(drawing, { id, ...look, group: groupId(namespace), location, problems: [] });
-  addEdge(drawing, { source, target: id, label: 'CNAME', state: 'ok' });
+function withoutPods({ context: { model } }: Drawing, service: Service): readonly ViewBadge[] {
+  const workloads = podsBehind(model, service);
+  if (workloads.length === 0 || workloads.some((workload) => podCount(workload) !== 0)) return [];
+  const names = listed(workloads.map(printWorkload), 'and');
+  return [scaledToZero(`As written, no pod answers: replicas is 0 in ${names}.`)];
 }
 
-function addEndpoints(drawing: Drawing, service: Service, source: string): void {
-  const { name, namespace, resource } = service;
-  if (hasManualEndpoints(drawing.context.model, service)) {
-    const id = `Endpoints/${namespace}/${name}`;
-    const look = {
-      kind: 'endpoints',
-      lane: lanes.workloads,
-      title: name,
-      subtitle: 'Endpoints, written by hand',
-      lines: [],
-    } as const;
-    addNode(drawing, { id, ...look, group: groupId(namespace), problems: [] });
-    addEdge(drawing, {
-      source,
-      target: id,
-      label: service.ports.map((port) => String(port.port.value)).join(', '),
-      state: 'ok',
-    });
-    return;
-  }
-  const id = `missing/Endpoints/${namespace}/${name}`;
-  addGhost(
-    drawing,
-    { id, namespace, lane: lanes.workloads, title: 'no endpoints', subtitle: 'no selector, none written by hand' },
-    resource,
-  );
-  // The API server keeps the endpoints of its own Service, and controllers those of others.
-  const isReported = isWarnedOf(drawing, service, 'service-without-endpoints');
-  const note = `Service ${name} has no selector, and no Endpoints or EndpointSlice for it is here.`;
-  addEdge(drawing, { source, target: id, label: '', state: isReported ? 'broken' : 'unknown', note });
+function scaledToZero(title: string): ViewBadge {
+  return { text: 'scaled to 0', tone: 'warn', title };
 }
 
-function addPods(drawing: Drawing, service: Service, selector: Selector, source: string): void {
-  const workloads = podsBehind(drawing.context.model, service);
-  if (workloads.length === 0) addNoPods(drawing, service, selector, source);
-  for (const workload of workloads) {
-    const target = drawing.ids.get(workload);
-    if (target !== undefined) addPortEdges(drawing, service, workload, source, target);
-  }
-}
-
-function addPortEdges(drawing: Drawing, service: Service, workload: Workload, source: string, target: string): void {
-  const paths = service.ports.map((port) => ({ port, path: followPort(port, workload) }));
-  const label = (found: typeof paths): string =>
-    found.map(({ port, path }) => printPortPath(service, port, path)).join(', ');
-  const good = paths.filter(({ path }) => path.number !== undefined);
-  const bad = paths.filter(({ path }) => path.number === undefined);
-  if (good.length > 0 || bad.length === 0) addEdge(drawing, { source, target, label: label(good), state: 'ok' });
-  if (bad.length === 0) return;
-  const names = [...new Set(bad.map(({ port }) => `${port.protocol} port named "${targetOf(port)}"`))];
-  const note = `${printWorkload(workload)} has no ${names.join(' and no ')}.`;
-  addEdge(drawing, { source, target, label: label(bad), state: 'broken', note }, 'broken');
-}
-
-function addNoPods(drawing: Drawing, service: Service, selector: Selector, source: string): void {
-  const { name, namespace, resource } = service;
-  const id = `missing/pods/${namespace}/${name}`;
-  const wanted = printSelector(selector);
-  addGhost(
-    drawing,
-    { id, namespace, lane: lanes.workloads, title: 'no pods', subtitle: `no pod has ${wanted}` },
-    resource,
-    selector.node,
-  );
-  const isKnown = isWarnedOf(drawing, service, 'service-selector-unmatched');
-  const note = isKnown
-    ? `No pod in namespace ${namespace} has ${wanted}.`
-    : `No manifest here makes pods with ${wanted} in namespace ${namespace}: they may come from elsewhere.`;
-  addEdge(drawing, {
-    source,
-    target: id,
-    label: service.ports.map((port) => String(port.port.value)).join(', '),
-    state: isKnown ? 'broken' : 'unknown',
-    note,
-  });
-}
-
-/** Operators, charts and other repositories make pods too: a miss is certain only where the rule warns of it. */
-function isWarnedOf({ context: { problemsOf } }: Drawing, { resource }: Service, wanted: string): boolean {
-  return problemsOf(resource).some(
-    ({ rule, severity }) => rule === wanted && (severity === 'error' || severity === 'warning'),
-  );
+/** What makes a Service answer otherwise than people expect (API reference, ServiceSpec). */
+function traitsOf({ resource, type }: Service): readonly ViewBadge[] {
+  const spec = nodeAt(resource.root, 'spec');
+  const isFromOutside = type === 'NodePort' || type === 'LoadBalancer';
+  const traits: readonly [boolean, string, string][] = [
+    [
+      stringAt(spec, 'internalTrafficPolicy')?.value === 'Local',
+      'local only',
+      "internalTrafficPolicy: Local. Only pods on the caller's own node answer; without one there, calls are dropped.",
+    ],
+    [
+      isFromOutside && stringAt(spec, 'externalTrafficPolicy')?.value === 'Local',
+      'local from outside',
+      'externalTrafficPolicy: Local. Traffic from outside reaches only pods on the node where it arrives, and keeps its source address.',
+    ],
+    [
+      stringAt(spec, 'sessionAffinity')?.value === 'ClientIP',
+      'sticky',
+      'sessionAffinity: ClientIP. Connections from one address go to the same pod.',
+    ],
+    [
+      booleanAt(spec, 'publishNotReadyAddresses') === true,
+      'not ready too',
+      'publishNotReadyAddresses: true. Pods are named before they are ready.',
+    ],
+  ];
+  return traits.flatMap(([holds, text, title]) => (holds ? [{ text, tone: 'plain', title }] : []));
 }

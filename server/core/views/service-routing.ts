@@ -1,59 +1,65 @@
-import { printLabels } from '../model/label';
-import { ingressesOf, servicesOf, workloadsOf } from '../model/network-model';
-import { printContainerPort } from '../model/port-path';
-import type { Workload } from '../model/workload';
-import { addResource, createDrawing, groupsOf, inOrder, type Drawing } from './drawing';
+import { gatewayRoutesOf, ingressesOf, openshiftRoutesOf, servicesOf, workloadsOf } from '../model/network-model';
+import { compare, createDrawing, groupsOf, inOrder, type Drawing, type Placed } from './drawing';
+import { addBackends } from './routing-backends';
+import { addClients } from './routing-clients';
 import { addEntry } from './routing-entries';
 import { lanes } from './routing-lanes';
-import { addIngress, addRoutes } from './routing-routes';
-import { addService, addTargets } from './routing-services';
-import type { DiagramView } from './view';
+import { addRoute, type Route } from './routing-routes';
+import { addService, addWorkload } from './routing-services';
+import { addTargets } from './routing-targets';
+import type { DiagramView, ViewGroup, ViewNode } from './view';
 import type { ViewContext } from './view-context';
 
 /**
- * The Service Routing diagram of one scope: from outside over routes to Services and the pods behind them. The same manifests give the
- * same diagram, in whatever order they were read and edited.
+ * The Service Routing diagram of one scope: from outside and from clients within over names and routes to Services and the pods behind
+ * them. The same manifests give the same diagram, in whatever order they were read and edited.
  */
 export function serviceRouting(context: ViewContext): DiagramView {
   const { model } = context;
   const drawing = createDrawing(context);
-  const ingresses = inOrder(model, ingressesOf(model));
+  const routes = inOrder<Route>(model, [...ingressesOf(model), ...gatewayRoutesOf(model), ...openshiftRoutesOf(model)]);
   const services = inOrder(model, servicesOf(model));
   const workloads = inOrder(model, workloadsOf(model));
-  for (const ingress of ingresses) addIngress(drawing, ingress);
+  for (const route of routes) addRoute(drawing, route);
   for (const service of services) addService(drawing, service);
   for (const workload of workloads) addWorkload(drawing, workload);
-  const applied = new Map(services.map((service) => [nameOf(service.namespace, service.name), service]));
-  for (const ingress of ingresses)
-    addRoutes(drawing, ingress, (namespace, name) => applied.get(nameOf(namespace, name)));
+  for (const route of routes) addBackends(drawing, route);
+  addClients(drawing, workloads);
   for (const service of services) {
     addEntry(drawing, service);
     addTargets(drawing, service);
   }
+  const nodes = [...drawing.nodes.values()];
   return {
     view: 'services',
     scope: model.scope.name,
-    groups: groupsOf(model, [...ingresses, ...services, ...workloads]),
-    nodes: [...drawing.nodes.values()].sort((a, b) => a.lane - b.lane),
+    groups: framesOf(drawing, [...routes, ...services, ...workloads]),
+    nodes: nodes.sort(inReadingOrder(drawing)),
     edges: [...drawing.edges.values()],
-    lanes: ['Outside', 'Routes', 'Services', 'Workloads'],
+    lanes: ['Outside', 'Clients & routes', 'Services', 'Pods'],
     openLanes: [lanes.outside],
-    notes: [],
+    notes: nodes.some(({ kind }) => kind === 'client')
+      ? [
+          'Clients are workloads whose environment, arguments or ConfigMaps name a Service. Names from Secrets and names put together at run time are not seen.',
+        ]
+      : [],
   };
 }
 
-function addWorkload(drawing: Drawing, workload: Workload): void {
-  const { kind, ports, podLabels } = workload;
-  const replicas =
-    kind === 'Deployment' || kind === 'StatefulSet' || kind === 'ReplicaSet' || kind === 'ReplicationController';
-  addResource(drawing, workload, {
-    kind: 'workload',
-    lane: lanes.workloads,
-    subtitle: replicas ? `${kind} ×${workload.replicas ?? 1}` : kind,
-    lines: [...ports.map(printContainerPort), ...(podLabels.length > 0 ? [printLabels(podLabels)] : [])],
+/** Frames for all that is here, and for namespaces that are only named. */
+function framesOf({ context: { model }, nodes }: Drawing, items: readonly Placed[]): readonly ViewGroup[] {
+  const frames = groupsOf(model, items);
+  const known = new Set(frames.map(({ id }) => id));
+  const named = new Set([...nodes.values()].flatMap(({ group }) => group ?? []).filter((group) => !known.has(group)));
+  const others = [...named].map((id) => {
+    return { id, label: id.slice('namespace/'.length), note: 'nothing here is in it' };
   });
+  return others.length === 0 ? frames : [...frames, ...others].sort((a, b) => compare(a.label, b.label));
 }
 
-function nameOf(namespace: string, name: string): string {
-  return `${namespace}/${name}`;
+/** By lane and frame, and there first what is connected: the eye shall meet it before what is not. */
+function inReadingOrder({ edges }: Drawing): (a: ViewNode, b: ViewNode) => number {
+  const connected = new Set([...edges.values()].flatMap(({ source, target }) => [source, target]));
+  const rank = ({ id }: ViewNode): number => (connected.has(id) ? 0 : 1);
+  return (a, b) => a.lane - b.lane || compare(a.group ?? '', b.group ?? '') || rank(a) - rank(b);
 }

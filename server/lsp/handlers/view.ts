@@ -1,3 +1,4 @@
+import { viewNames } from '../../core/index';
 import type {
   DiagramView,
   ExplainParams,
@@ -15,13 +16,15 @@ export function view(session: Session, params: ViewParams): DiagramView | null {
   session.settle();
   const uri = normaliseUri(params.uri);
   const at = uri === undefined ? undefined : { uri, ...(params.line === undefined ? {} : { line: params.line }) };
-  const { view: name, scope, without } = params;
-  return session.analyzer.view({ view: name, at, scope, without }) ?? null;
+  const name = viewNames.find((one) => one === params.view);
+  if (name === undefined) return null;
+  return session.analyzer.view({ view: name, at, scope: params.scope, without: params.without }) ?? null;
 }
 
 /** kubepath/explain: one connection, hop by hop. */
 export function explainPath(session: Session, { scope, ...question }: ExplainParams): PathAnswer | Unanswered | null {
   session.settle();
+  if (typeof question.source !== 'string' || typeof question.destination !== 'string') return null;
   return session.analyzer.explain(scope, question) ?? null;
 }
 
