@@ -23,6 +23,19 @@ export function arrangeCards(
     : arrangeAfresh(cards, neighbours);
 }
 
+/** The same places for cards that have become taller: what is below them in their lane moves down. */
+export function makeRoom(cards: readonly Card[], tops: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const lanes = new Map<number, Placed[]>();
+  for (const { id, lane, height } of cards) {
+    const placed = { id, top: tops.get(id) ?? 0, height };
+    const known = lanes.get(lane);
+    if (known === undefined) lanes.set(lane, [placed]);
+    else known.push(placed);
+  }
+  for (const placed of lanes.values()) pushApart(placed);
+  return new Map([...lanes.values()].flat().map((card) => [card.id, card.top]));
+}
+
 /** Lowest positions that come closest to the desired ones and keep order and distance (isotonic regression). Returns the tops. */
 export function spread(
   items: readonly { readonly height: number; readonly desired: number }[],
@@ -52,10 +65,12 @@ export function spread(
 function arrangeAfresh(cards: readonly Card[], neighbours: Neighbours): ReadonlyMap<string, number> {
   const tops = new Map<string, number>();
   const components = componentsOf(cards, neighbours);
+  const connected = components.filter((cardsOfOne) => cardsOfOne.length > 1);
   let bottom = 0;
-  for (const component of components.filter((cardsOfOne) => cardsOfOne.length > 1)) {
+  for (const component of connected) {
     const inside = arrangeComponent(component, neighbours);
-    const lowest = Math.min(...inside.values());
+    let lowest = Infinity;
+    for (const top of inside.values()) lowest = Math.min(lowest, top);
     let end = bottom;
     for (const card of component) {
       const top = bottom + (inside.get(card.id) ?? 0) - lowest;
@@ -64,12 +79,15 @@ function arrangeAfresh(cards: readonly Card[], neighbours: Neighbours): Readonly
     }
     bottom = end + COMPONENT_GAP;
   }
-  const laneBottoms = new Map<number, number>();
+  // Cards alone follow the last one of their lane: beside what is connected elsewhere.
+  const free = new Map<number, number>();
+  for (const { id, lane, height } of connected.flat())
+    free.set(lane, Math.max(free.get(lane) ?? 0, (tops.get(id) ?? 0) + height + COMPONENT_GAP));
   for (const [card] of components.filter((cardsOfOne) => cardsOfOne.length === 1)) {
     if (card === undefined) continue;
-    const top = laneBottoms.get(card.lane) ?? bottom;
+    const top = free.get(card.lane) ?? 0;
     tops.set(card.id, top);
-    laneBottoms.set(card.lane, top + card.height + CARD_GAP);
+    free.set(card.lane, top + card.height + CARD_GAP);
   }
   return tops;
 }

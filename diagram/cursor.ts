@@ -1,4 +1,4 @@
-import type { DiagramView } from '../server/core/views/view';
+import type { DiagramView, ViewNodeKind } from '../server/core/views/view';
 
 /** Where a cursor is: the line, and the lines of the YAML document around it. */
 export interface Cursor {
@@ -9,16 +9,37 @@ export interface Cursor {
   readonly end: number;
 }
 
+/** Nodes that only stem from a resource: where it has a node of its own, the cursor means that one. */
+const STANDING_FOR: ReadonlySet<ViewNodeKind> = new Set([
+  'client',
+  'addresses',
+  'undeclared',
+  'several',
+  'host',
+  'outside',
+]);
+
 /** The node that the cursor is in: the nearest one that begins at or before it, else the first one of the same YAML document. */
 export function nodeAtCursor(view: DiagramView, isFile: (uri: string) => boolean, cursor: Cursor): string | undefined {
-  let before: { id: string; line: number } | undefined;
-  let after: { id: string; line: number } | undefined;
-  for (const node of view.nodes) {
-    if (node.location === undefined || node.kind === 'missing' || !isFile(node.location.file)) continue;
-    const { line } = node.location.range.start;
-    if (line < cursor.start || line >= cursor.end) continue;
-    if (line <= cursor.line && (before === undefined || line > before.line)) before = { id: node.id, line };
-    if (line > cursor.line && (after === undefined || line < after.line)) after = { id: node.id, line };
+  const { start, end } = cursor;
+  const candidates = view.nodes.flatMap(({ id, kind, location }) => {
+    if (location === undefined || kind === 'missing' || !isFile(location.file)) return [];
+    const { line } = location.range.start;
+    return line < start || line >= end ? [] : [{ id, line, standsFor: STANDING_FOR.has(kind) }];
+  });
+  const own = candidates.filter(({ standsFor }) => !standsFor);
+  return nearest(own.length > 0 ? own : candidates, cursor.line);
+}
+
+function nearest(
+  candidates: readonly { readonly id: string; readonly line: number }[],
+  line: number,
+): string | undefined {
+  let before: (typeof candidates)[number] | undefined;
+  let after: (typeof candidates)[number] | undefined;
+  for (const candidate of candidates) {
+    if (candidate.line <= line && (before === undefined || candidate.line > before.line)) before = candidate;
+    if (candidate.line > line && (after === undefined || candidate.line < after.line)) after = candidate;
   }
   return (before ?? after)?.id;
 }

@@ -1,62 +1,87 @@
-import { TRACK_ROOM, type Column } from './columns';
-import { centreY, type Point, type Rect } from './geometry';
-import type { EdgeState } from '../server/core/views/view';
-import type { GraphEdge } from './graph';
-import { BOX_HEADER, EDGE_LABEL } from './metrics';
-import { textWidth, truncate } from './text';
+import { arrivalOf as sidesOf, trackX, type RoutedColumn } from './columns';
+import type { EdgeRoute, Ends, RoutedGroup, RoutedItem, Side } from './edge-route';
+import type { Point } from './geometry';
+import { styleOf, type GraphEdge } from './graph';
+import { labelOf } from './labels';
+import { obstaclesOf, passagesThrough, type Intervals } from './obstacles';
+import { portsOf } from './ports';
+import { isLoop, pathOf, sharedLines, tracksOf, type Path, type Tracks } from './tracks';
 
-export interface EdgeLabel {
-  /** Middle of the text's baseline. */
-  readonly x: number;
-  readonly y: number;
-  readonly text: string;
-}
+export type { EdgeRoute, RoutedItem } from './edge-route';
 
-export interface EdgeRoute {
-  readonly id: string;
-  readonly source: string;
-  readonly target: string;
-  readonly state: EdgeState;
-  /** Corners, from the source's side to the target's. Consecutive points share x or y. */
-  readonly points: readonly Point[];
-  readonly label?: EdgeLabel;
-}
-
-export interface RoutedItem extends Rect {
-  readonly id: string;
-  readonly column: number;
-}
-
-export interface RoutedGroup extends Rect {
-  readonly folded: boolean;
-}
-
-const CLEARANCE = 7;
-const TRACK_STEP = 8;
-const PORT_STEP = 16;
-const PORT_MARGIN = 12;
 const START_INSET = 14;
 
-/**
- * Edges as right-angled lines that touch no card: they run up and down in the gutters between columns, which hold nothing else, and pass a column through a gap
- * between its cards. Edges that leave one card in the same state share their first line.
- */
+interface Plan {
+  readonly paths: readonly Path[];
+  readonly tracks: Tracks;
+  readonly legible: ReadonlySet<number>;
+}
+
+/** Which way edges take, before it is known how wide the gutters are. */
+export interface RoutePlan {
+  /** As they were when it was made. */
+  readonly columns: readonly RoutedColumn[];
+  readonly loud: Plan;
+  /** Quiet edges take no room from the others. */
+  readonly quiet: Plan;
+}
+
+/** Plans edges and draws them between columns that stay where they are. Every edge arrives at a place of its own. */
 export function routeEdges(
   edges: readonly GraphEdge[],
   items: ReadonlyMap<string, RoutedItem>,
-  columns: readonly Column[],
+  columns: readonly RoutedColumn[],
   groups: readonly RoutedGroup[],
 ): readonly EdgeRoute[] {
-  const ends = edges.flatMap((edge) => {
-    const source = items.get(edge.source);
-    const target = items.get(edge.target);
-    return source === undefined || target === undefined ? [] : [{ edge, source, target }];
-  });
-  const obstacles = obstaclesOf(items, columns, groups);
-  const ports = portsOf(ends);
-  const paths = ends.map((end) => passagesOf(end, ports, obstacles));
-  const tracks = tracksOf(paths, columns);
-  return paths.map((path) => routeOf(path, columns, tracks));
+  return drawPlan(planEdges(edges, items, columns, groups, ownArrival), columns);
+}
+
+/**
+ * Edges as right-angled lines that touch no card: they run up and down in the gutters between columns, which hold nothing else, and pass a column through a gap
+ * between its cards.
+ */
+export function planEdges(
+  edges: readonly GraphEdge[],
+  items: ReadonlyMap<string, RoutedItem>,
+  columns: readonly RoutedColumn[],
+  groups: readonly RoutedGroup[],
+  arrivalOf: (edge: GraphEdge, side: Side) => string = sharedArrival,
+): RoutePlan {
+  const obstacles = obstaclesOf(items.values(), columns, groups);
+  const numberOf = numbering();
+  const ends = edges.flatMap((edge) => endsOf(edge, items, arrivalOf, numberOf) ?? []);
+  const isQuiet = ({ edge }: Ends): boolean => edge.quiet === true;
+  return {
+    columns,
+    loud: planTogether(
+      ends.filter((end) => !isQuiet(end)),
+      obstacles,
+    ),
+    quiet: planTogether(ends.filter(isQuiet), obstacles),
+  };
+}
+
+/** Tracks of the edges that are seen, by gutter. */
+export function trackCounts({ loud }: RoutePlan): ReadonlyMap<number, number> {
+  return loud.tracks.counts;
+}
+
+/** The planned edges between columns in their places. */
+export function drawPlan(
+  { columns: planned, loud, quiet }: RoutePlan,
+  columns: readonly RoutedColumn[],
+): readonly EdgeRoute[] {
+  const shifts = columns.map(({ x }, index) => x - (planned[index]?.x ?? x));
+  const labelled = new Set<number>();
+  const isWritten = ({ end }: Path): boolean => {
+    if (!loud.legible.has(end.arrival) || labelled.has(end.arrival)) return false;
+    labelled.add(end.arrival);
+    return true;
+  };
+  return [
+    ...loud.paths.map((path) => routeOf(path, { columns, shifts, tracks: loud.tracks }, isWritten(path))),
+    ...quiet.paths.map((path) => routeOf(path, { columns, shifts, tracks: quiet.tracks }, false)),
+  ];
 }
 
 /** The route as SVG path data, with rounded corners. */
@@ -79,240 +104,103 @@ export function pathData(points: readonly Point[], radius = 9): string {
   return data;
 }
 
-interface Ends {
-  readonly edge: GraphEdge;
-  readonly source: RoutedItem;
-  readonly target: RoutedItem;
+function sharedArrival(edge: GraphEdge, side: Side): string {
+  return `${edge.target} ${side} ${styleOf(edge)} ${edge.label}`;
 }
 
-type Side = 'left' | 'right';
-
-function sourceSide({ source, target }: Ends): Side {
-  return source.column <= target.column ? 'right' : 'left';
+function ownArrival(edge: GraphEdge): string {
+  return edge.id;
 }
 
-function targetSide({ source, target }: Ends): Side {
-  return source.column < target.column ? 'left' : 'right';
-}
-
-interface Ports {
-  readonly sources: ReadonlyMap<string, number>;
-  readonly targets: ReadonlyMap<string, number>;
-}
-
-/** Where edges touch cards. Leaving edges share a place per state; arriving ones have each their own, in the order of where they come from. */
-function portsOf(ends: readonly Ends[]): Ports {
-  const sides = new Map<
-    string,
-    { item: RoutedItem; keys: Map<string, { sum: number; count: number; isSource: boolean }> }
-  >();
-  const add = (item: RoutedItem, side: Side, key: string, other: RoutedItem, isSource: boolean): void => {
-    const sideKey = `${item.id} ${side}`;
-    const known = sides.get(sideKey) ?? {
-      item,
-      keys: new Map<string, { sum: number; count: number; isSource: boolean }>(),
-    };
-    sides.set(sideKey, known);
-    const port = known.keys.get(key) ?? { sum: 0, count: 0, isSource };
-    known.keys.set(key, { sum: port.sum + centreY(other), count: port.count + 1, isSource });
+/** Numbers for names: comparing long names over and over takes its time. */
+function numbering(): (name: string) => number {
+  const numbers = new Map<string, number>();
+  return (name) => {
+    const known = numbers.get(name);
+    if (known !== undefined) return known;
+    numbers.set(name, numbers.size);
+    return numbers.size - 1;
   };
-  for (const end of ends) {
-    add(end.source, sourceSide(end), trunkKey(end), end.target, true);
-    add(end.target, targetSide(end), end.edge.id, end.source, false);
-  }
-  const sources = new Map<string, number>();
-  const targets = new Map<string, number>();
-  for (const { item, keys } of sides.values()) {
-    const sorted = [...keys.entries()].sort(([, a], [, b]) => a.sum / a.count - b.sum / b.count);
-    const step = Math.min(PORT_STEP, Math.max(0, item.height - 2 * PORT_MARGIN) / Math.max(1, sorted.length - 1));
-    sorted.forEach(([key, port], index) => {
-      const y = Math.round(centreY(item) + (index - (sorted.length - 1) / 2) * step);
-      (port.isSource ? sources : targets).set(key, y);
-    });
-  }
-  return aligned(ends, sides, { sources, targets });
 }
 
-/** Lone ports slide along their card to face the other end: that spares many small bends. */
-function aligned(
-  ends: readonly Ends[],
-  sides: ReadonlyMap<string, { readonly keys: ReadonlyMap<string, unknown> }>,
-  ports: Ports,
-): Ports {
-  const sources = new Map(ports.sources);
-  const targets = new Map(ports.targets);
-  const isLone = (item: RoutedItem, side: Side): boolean => sides.get(`${item.id} ${side}`)?.keys.size === 1;
-  const nearest = new Map<string, number>();
-  for (const end of ends) {
-    const y = targets.get(end.edge.id);
-    if (y === undefined || !isLone(end.source, sourceSide(end)) || !isFacing(end.source, y)) continue;
-    const known = nearest.get(trunkKey(end));
-    if (known === undefined || Math.abs(y - centreY(end.source)) < Math.abs(known - centreY(end.source)))
-      nearest.set(trunkKey(end), y);
-  }
-  for (const [trunk, y] of nearest) sources.set(trunk, y);
-  for (const end of ends) {
-    const y = sources.get(trunkKey(end));
-    if (y !== undefined && isLone(end.target, targetSide(end)) && isFacing(end.target, y)) targets.set(end.edge.id, y);
-  }
-  return { sources, targets };
-}
-
-function isFacing(item: RoutedItem, y: number): boolean {
-  return Math.abs(y - centreY(item)) <= item.height / 2 - PORT_MARGIN;
-}
-
-function trunkKey(end: Ends): string {
-  return `${end.source.id} ${sourceSide(end)} ${end.edge.state}`;
-}
-
-type Intervals = readonly (readonly [number, number])[];
-
-/** Per column, from top to bottom: where no edge may pass. */
-function obstaclesOf(
+function endsOf(
+  edge: GraphEdge,
   items: ReadonlyMap<string, RoutedItem>,
-  columns: readonly Column[],
-  groups: readonly RoutedGroup[],
-): readonly Intervals[] {
-  const headers = groups
-    .filter((group) => !group.folded)
-    .map((group) => [group.y - 2, group.y + BOX_HEADER - CLEARANCE] as const);
-  const perColumn = columns.map((column) => (column.free ? [] : [...headers]));
-  for (const item of items.values())
-    perColumn[item.column]?.push([item.y - CLEARANCE, item.y + item.height + CLEARANCE]);
-  return perColumn.map((intervals) => merged(intervals.sort((a, b) => a[0] - b[0])));
+  arrivalOf: (edge: GraphEdge, side: Side) => string,
+  numberOf: (name: string) => number,
+): Ends | undefined {
+  const source = items.get(edge.source);
+  const target = items.get(edge.target);
+  if (source === undefined || target === undefined) return undefined;
+  const targetSide = sidesOf(spanOf(source), spanOf(target)).side;
+  const sourceSide = sidesOf(spanOf(target), spanOf(source)).side;
+  return {
+    edge,
+    source,
+    target,
+    sourceSide,
+    targetSide,
+    trunk: numberOf(`from ${source.id} ${sourceSide} ${styleOf(edge)}`),
+    arrival: numberOf(`to ${arrivalOf(edge, targetSide)}`),
+  };
 }
 
-function merged(intervals: Intervals): Intervals {
-  const result: [number, number][] = [];
-  for (const [start, end] of intervals) {
-    const last = result.at(-1);
-    if (last !== undefined && start < last[1]) last[1] = Math.max(last[1], end);
-    else result.push([start, end]);
-  }
-  return result;
+function spanOf({ column, lastColumn }: RoutedItem): Parameters<typeof sidesOf>[0] {
+  return { first: column, last: lastColumn ?? column, isFrame: lastColumn !== undefined };
 }
 
-/** The free height nearest to the desired one. */
-function freeHeight(intervals: Intervals, desired: number): number {
-  let low = 0;
-  let high = intervals.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((intervals[middle]?.[1] ?? 0) <= desired) low = middle + 1;
-    else high = middle;
-  }
-  const blocking = intervals[low];
-  if (blocking === undefined || blocking[0] >= desired) return desired;
-  return desired - blocking[0] < blocking[1] - desired ? blocking[0] : blocking[1];
+function planTogether(ends: readonly Ends[], obstacles: readonly Intervals[]): Plan {
+  const ports = portsOf(ends);
+  const passages = passagesThrough(obstacles);
+  const lineOf = sharedLines(ends);
+  const paths = ends.map((end) => pathOf(end, lineOf(end), ports, passages));
+  return { paths, tracks: tracksOf(paths), legible: ports.legible };
 }
 
-/** An edge's heights: on leaving, in every gutter it crosses a change from one to the next, on arriving. */
-interface Path {
-  readonly end: Ends;
-  readonly trunk: string;
-  /** Gutters in travel order; gutter `n` is at the left of column `n`. */
-  readonly gutters: readonly number[];
-  /** One more than gutters. */
-  readonly heights: readonly number[];
+interface Setting {
+  readonly columns: readonly RoutedColumn[];
+  /** How far each column has moved since the plan. */
+  readonly shifts: readonly number[];
+  readonly tracks: Tracks;
 }
 
-function passagesOf(end: Ends, ports: Ports, obstacles: readonly Intervals[]): Path {
-  const trunk = trunkKey(end);
-  const from = ports.sources.get(trunk) ?? centreY(end.source);
-  const to = ports.targets.get(end.edge.id) ?? centreY(end.target);
-  const gutters = guttersBetween(end.source.column, end.target.column);
-  const heights = [from];
-  gutters.slice(1).forEach((gutter, index) => {
-    const passed = end.source.column < end.target.column ? gutter - 1 : (gutters[index] ?? 0) - 1;
-    heights.push(freeHeight(obstacles[passed] ?? [], to));
-  });
-  return { end, trunk, gutters, heights: [...heights, to] };
-}
-
-function guttersBetween(source: number, target: number): readonly number[] {
-  if (source === target) return [source + 1];
-  const gutters: number[] = [];
-  if (source < target) for (let gutter = source + 1; gutter <= target; gutter += 1) gutters.push(gutter);
-  else for (let gutter = source; gutter > target; gutter -= 1) gutters.push(gutter);
-  return gutters;
-}
-
-type Tracks = ReadonlyMap<string, number>;
-
-/** The x of every vertical line. Lines of one trunk share a track; lines that would overlap get tracks of their own. */
-function tracksOf(paths: readonly Path[], columns: readonly Column[]): Tracks {
-  const perGutter = new Map<number, Map<string, { low: number; high: number }>>();
-  for (const path of paths) {
-    path.gutters.forEach((gutter, index) => {
-      const [from, to] = [path.heights[index] ?? 0, path.heights[index + 1] ?? 0];
-      if (from === to && path.end.source.column !== path.end.target.column) return;
-      const trunks = perGutter.get(gutter) ?? new Map<string, { low: number; high: number }>();
-      perGutter.set(gutter, trunks);
-      const known = trunks.get(path.trunk) ?? { low: Infinity, high: -Infinity };
-      trunks.set(path.trunk, { low: Math.min(known.low, from, to), high: Math.max(known.high, from, to) });
-    });
-  }
-  const result = new Map<string, number>();
-  for (const [gutter, trunks] of perGutter) assignTracks(gutter, trunks, columns, result);
-  return result;
-}
-
-function assignTracks(
-  gutter: number,
-  trunks: ReadonlyMap<string, { low: number; high: number }>,
-  columns: readonly Column[],
-  result: Map<string, number>,
-): void {
-  const sorted = [...trunks.entries()].sort(([, a], [, b]) => a.low - b.low || a.high - b.high);
-  const bottoms: number[] = [];
-  const assigned = sorted.map(([trunk, { low, high }]) => {
-    const free = bottoms.findIndex((bottom) => bottom + 6 < low);
-    const track = free === -1 ? bottoms.length : free;
-    bottoms[track] = high;
-    return { trunk, track };
-  });
-  const left = columns[gutter - 1];
-  const start = (left === undefined ? -TRACK_ROOM : left.x + left.width) + 10;
-  const step = Math.min(TRACK_STEP, (TRACK_ROOM - 16) / Math.max(1, bottoms.length - 1));
-  const first = start + Math.max(0, (TRACK_ROOM - 16 - step * (bottoms.length - 1)) / 2);
-  for (const { trunk, track } of assigned) result.set(`${gutter} ${trunk}`, Math.round((first + track * step) * 2) / 2);
-}
-
-function routeOf(path: Path, columns: readonly Column[], tracks: Tracks): EdgeRoute {
-  const { edge, source, target } = path.end;
-  const points: Point[] = [{ x: startX(source, sourceSide(path.end)), y: path.heights[0] ?? 0 }];
+function routeOf(path: Path, { columns, shifts, tracks }: Setting, isWritten: boolean): EdgeRoute {
+  const { edge, source, target, sourceSide, targetSide } = path.end;
+  const back = { x: sideX(source, sourceSide, shifts), y: path.heights[0] ?? 0 };
+  const end = { x: sideX(target, targetSide, shifts), y: path.heights.at(-1) ?? 0 };
+  const points: Point[] = [{ x: back.x + insetOf(source, sourceSide), y: back.y }];
   path.gutters.forEach((gutter, index) => {
     const [from, to] = [path.heights[index] ?? 0, path.heights[index + 1] ?? 0];
-    const x = tracks.get(`${gutter} ${path.trunk}`);
-    if (x !== undefined && (from !== to || source.column === target.column)) points.push({ x, y: from }, { x, y: to });
+    const track = tracks.trackOf.get(gutter)?.get(path.line);
+    if (track === undefined || (from === to && !isLoop(path))) return;
+    const x = trackX(columns, gutter, track, tracks.counts.get(gutter) ?? 1);
+    points.push({ x, y: from }, { x, y: to });
   });
-  const end = { x: sideX(target, targetSide(path.end)), y: path.heights.at(-1) ?? 0 };
   points.push(end);
-  const label =
-    edge.label === '' || source.column >= target.column ? undefined : labelOf(edge, end, columns[target.column]);
-  const route = { id: edge.id, source: source.id, target: target.id, state: edge.state, points };
-  return label === undefined ? route : { ...route, label };
+  const column = columns[targetSide === 'left' ? target.column : (target.lastColumn ?? target.column)];
+  const label = labelOf(edge, end, targetSide, column, target.lastColumn !== undefined);
+  return {
+    id: edge.id,
+    source: source.id,
+    target: target.id,
+    state: edge.state,
+    points,
+    ...(label === undefined ? {} : { focusLabel: label }),
+    ...(label === undefined || !isWritten ? {} : { label }),
+    ...(edge.mutual === true ? { back } : {}),
+    ...(edge.quiet === true ? { quiet: true } : {}),
+    ...(edge.change === undefined ? {} : { change: edge.change }),
+  };
 }
 
-/** Labels stand above the last straight part of their edge, in room that no card and no vertical line uses. */
-function labelOf(edge: GraphEdge, end: Point, column: Column | undefined): EdgeLabel | undefined {
-  const room = column?.labelRoom ?? 0;
-  if (room === 0) return undefined;
-  const shown = truncate(edge.label, room - 4, EDGE_LABEL);
-  const width = textWidth(shown, EDGE_LABEL);
-  // Clear of the sign at the end.
-  const margin = edge.state === 'broken' ? 19 : 12;
-  return { x: Math.round(end.x - margin - width / 2), y: end.y - 4, text: shown };
+/** Lines begin a little inside the card: cards are drawn on top, and some are cut at the corners. Frames are drawn below. */
+function insetOf({ lastColumn }: RoutedItem, side: Side): number {
+  if (lastColumn !== undefined) return 0;
+  return side === 'left' ? START_INSET : -START_INSET;
 }
 
-/** A little inside the card: cards are drawn on top, and some are cut at the corners. */
-function startX(item: RoutedItem, side: Side): number {
-  return sideX(item, side) + (side === 'left' ? START_INSET : -START_INSET);
-}
-
-function sideX(item: RoutedItem, side: Side): number {
-  return side === 'left' ? item.x : item.x + item.width;
+function sideX({ x, width, column, lastColumn }: RoutedItem, side: Side, shifts: readonly number[]): number {
+  return side === 'left' ? x + (shifts[column] ?? 0) : x + width + (shifts[lastColumn ?? column] ?? 0);
 }
 
 function distance(a: Point, b: Point): number {

@@ -16,6 +16,9 @@ function matches(node: ViewNode, group: string, words: readonly string[]): boole
     node.title,
     node.subtitle,
     ...node.lines,
+    ...(node.badges ?? []).map((badge) => badge.text),
+    ...(node.parts ?? []).map((part) => `${part.text} ${part.note ?? ''}`),
+    ...Object.entries(node.labels ?? {}).map(([key, value]) => `${key}=${value}`),
     group,
     ...node.problems.map((problem) => `${problem.rule} ${problem.message}`),
   ]

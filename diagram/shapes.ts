@@ -1,12 +1,30 @@
 import type { Severity } from '../server/core/finding';
-import type { EdgeState, ViewNode, ViewNodeKind } from '../server/core/views/view';
-import { describeNode, nodeTooltip, summarise } from './describe';
+import type { ViewNode } from '../server/core/views/view';
+import { BADGE_MARGIN, placeBadges } from './badges';
+import { describeNode, nodeTooltip, partText, summarise } from './describe';
 import type { GraphGroup } from './graph';
 import { ICONS } from './icons';
+import type { Rect } from './geometry';
 import type { GroupBox } from './layout';
-import { BOX_PADDING, CARD_WIDTH, LINE, MAX_LINES, SUBTITLE, TITLE, lineBaseline, shownLineCount } from './metrics';
+import {
+  BADGE_HEIGHT,
+  BOX_PADDING,
+  CARD_WIDTH,
+  LINE,
+  MAX_LINES,
+  MAX_PARTS,
+  SUBTITLE,
+  TITLE,
+  badgeTop,
+  lineBaseline,
+  partLineCount,
+  shownLineCount,
+} from './metrics';
+import { outlineOf, roundedRect } from './outlines';
 import { SEVERITY_GLYPHS, worstSeverity } from './problems';
-import { cleanText, truncate } from './text';
+import { cleanText, textWidth, truncate } from './text';
+
+export { edgeEnd } from './ends';
 
 /** One SVG element as plain data; what draws it turns texts into text nodes and nothing else. */
 export type Shape =
@@ -33,31 +51,51 @@ export interface CardShapes {
   readonly tooltip: string;
   readonly description: string;
   readonly severity: Severity | undefined;
+  /** Where a click shows or hides its parts. */
+  readonly expander?: Rect;
 }
 
 const ICON_X = 12;
 const TEXT_X = 36;
 const RIGHT_PADDING = 12;
+/** How far outlines cut into the card at the left and the right of its texts. */
+const INSETS: Readonly<Partial<Record<ViewNode['kind'], readonly [number, number]>>> = {
+  outside: [6, 6],
+  client: [6, 6],
+  ingress: [0, 8],
+  addresses: [6, 6],
+  network: [0, 8],
+  several: [0, 6],
+  gateway: [0, 4],
+};
 
-/** A node's card of the given size. */
-export function cardShapes(node: ViewNode, width: number, height: number): CardShapes {
+/** A node's card of the given size, which `cardHeight` tells. */
+export function cardShapes(node: ViewNode, width: number, height: number, expanded = false): CardShapes {
   const severity = worstSeverity([node]);
-  // The point of a flag and the round ends of a pill take room from the texts.
-  const inset = node.kind === 'outside' || node.kind === 'client' ? 6 : 0;
-  const room = width - TEXT_X - inset * 2 - RIGHT_PADDING - (node.kind === 'ingress' ? 8 : 0);
-  const x = inset + TEXT_X;
+  const [left, right] = INSETS[node.kind] ?? [0, 0];
+  const end = width - right - RIGHT_PADDING;
+  const x = left + TEXT_X;
+  const expander = expanderOf(node, expanded, end);
+  const subtitleEnd = expander === undefined ? end : expander.hit.x - 6;
   return {
     shapes: [
-      ...outline(node.kind, width, height),
-      { type: 'path', className: 'icon', data: ICONS[node.kind], x: inset + ICON_X, y: 15 },
-      { type: 'text', className: 'title', x, y: 21, text: truncate(node.title, room, TITLE) },
-      { type: 'text', className: 'subtitle', x, y: 37, text: truncate(node.subtitle, room, SUBTITLE) },
-      ...linesOf(node, inset + ICON_X + 2, width - inset * 2 - ICON_X - RIGHT_PADDING - 2),
-      ...badge(node.problems.length, severity, width, 0),
+      ...outlineOf(node, width, height).map(({ role, data }): Shape => ({
+        type: 'path',
+        className: role === 'card' ? 'card' : role === 'behind' ? 'card behind' : 'card-detail',
+        data,
+      })),
+      { type: 'path', className: 'icon', data: ICONS[node.kind], x: left + ICON_X, y: 15 },
+      { type: 'text', className: 'title', x, y: 21, text: truncate(node.title, end - x, TITLE) },
+      { type: 'text', className: 'subtitle', x, y: 37, text: truncate(node.subtitle, subtitleEnd - x, SUBTITLE) },
+      ...(expander?.shapes ?? []),
+      ...linesOf(node, expanded, left + ICON_X + 2, end - left - ICON_X - 2),
+      ...badgesOf(node, width, expanded),
+      ...problemSign(node.problems.length, severity, width),
     ],
-    tooltip: nodeTooltip(node),
+    tooltip: nodeTooltip(node, expanded ? MAX_PARTS : 0),
     description: describeNode(node),
     severity,
+    ...(expander === undefined ? {} : { expander: expander.hit }),
   };
 }
 
@@ -68,6 +106,9 @@ export function groupShapes({ group, folded, members }: GraphGroup, box: GroupBo
   const note = folded ? summarise(members) : (group.note ?? '');
   // Edges may run up and down beside the first column, so the name stays within it.
   const titleRoom = Math.min(box.width - 64, CARD_WIDTH + BOX_PADDING - 54);
+  const title = truncate(group.label, titleRoom, TITLE);
+  // Where the only column is narrow, the note has the room that the name leaves.
+  const noteRoom = Math.min(CARD_WIDTH, box.width - 52 - textWidth(title, TITLE) - 32);
   return [
     { type: 'path', className: 'frame', data: roundedRect(0, 0, box.width, box.height, 10) },
     {
@@ -78,7 +119,7 @@ export function groupShapes({ group, folded, members }: GraphGroup, box: GroupBo
       y: folded ? 16 : 18,
     },
     { type: 'path', className: 'icon', data: ICONS.group, x: 28, y: 13 },
-    { type: 'text', className: 'title', x: 52, y: 26, text: truncate(group.label, titleRoom, TITLE) },
+    { type: 'text', className: 'title', x: 52, y: 26, text: title },
     ...(folded
       ? [{ type: 'text', className: 'subtitle', x: 28, y: 47, text: truncate(note, box.width - 40, SUBTITLE) } as const]
       : [
@@ -88,10 +129,10 @@ export function groupShapes({ group, folded, members }: GraphGroup, box: GroupBo
             x: box.width - 16,
             y: 25,
             anchor: 'end',
-            text: truncate(note, CARD_WIDTH, SUBTITLE),
+            text: truncate(note, noteRoom, SUBTITLE),
           } as const,
         ]),
-    ...(folded ? badge(problems, severity, box.width, 0) : []),
+    ...(folded ? problemSign(problems, severity, box.width) : []),
   ];
 }
 
@@ -103,79 +144,79 @@ export function groupTooltip({ group, members }: GraphGroup): string {
     .join('\n');
 }
 
-/** Arrow head at the end of an edge, or the sign that says why it has none. */
-export function edgeEnd(state: EdgeState, x: number, y: number, towards: 1 | -1): string {
-  if (state === 'ok') return `M${x} ${y}l${-8 * towards} -4.5v9z`;
-  // A cross: nothing arrives. An open head: perhaps.
-  if (state === 'broken') return `M${x - 4 - 9 * towards} ${y - 4}l8 8m0 -8l-8 8M${x - 3 * towards} ${y - 7}v14`;
-  return `M${x - 7 * towards} ${y - 4.5}l${7 * towards} 4.5l${-7 * towards} 4.5`;
+/** A twisty with the number of parts, at the end of the subtitle. */
+function expanderOf(
+  { parts = [] }: ViewNode,
+  expanded: boolean,
+  end: number,
+): { readonly shapes: readonly Shape[]; readonly hit: Rect } | undefined {
+  if (parts.length === 0) return undefined;
+  const text = parts.length > 999 ? '999+' : `${parts.length}`;
+  const width = 24 + Math.ceil(textWidth(text, SUBTITLE));
+  const [x, y] = [end - width, 25];
+  const twisty = expanded ? 'M0 1h7l-3.5 4.5z' : 'M0.5 0l4.5 3.5l-4.5 3.5z';
+  return {
+    hit: { x, y, width, height: 16 },
+    shapes: [
+      { type: 'path', className: 'expander', data: roundedRect(x, y, width, 16, 8) },
+      { type: 'path', className: 'expander-twisty', data: twisty, x: x + 7, y: y + 4.5 },
+      { type: 'text', className: 'expander-text', x: x + width - 7, y: y + 12, anchor: 'end', text },
+    ],
+  };
 }
 
-function linesOf(node: ViewNode, x: number, room: number): readonly Shape[] {
+function linesOf(node: ViewNode, expanded: boolean, x: number, room: number): readonly Shape[] {
   const count = shownLineCount(node);
   const hidden = node.lines.length - count;
-  return node.lines.slice(0, count).map((line, index) => {
+  const lines = node.lines.slice(0, count).map((line, index): Shape => {
     const isLast = hidden > 0 && index === MAX_LINES - 1;
     const text = isLast ? `and ${hidden + 1} more` : truncate(line, room, LINE);
     return { type: 'text', className: isLast ? 'line more' : 'line', x, y: lineBaseline(index), text };
   });
+  return expanded ? [...lines, ...partsOf(node, count, x, room)] : lines;
+}
+
+function partsOf({ parts = [] }: ViewNode, before: number, x: number, room: number): readonly Shape[] {
+  const shown = parts.slice(0, MAX_PARTS).map((part, index): Shape => {
+    const text = truncate(partText(part), room - 8, LINE);
+    return { type: 'text', className: 'line part', x: x + 8, y: lineBaseline(before + index), text };
+  });
+  const hidden = parts.length - shown.length;
+  if (hidden === 0) return shown;
+  const y = lineBaseline(before + MAX_PARTS);
+  return [...shown, { type: 'text', className: 'line more', x: x + 8, y, text: `and ${hidden} more` }];
+}
+
+function badgesOf(node: ViewNode, width: number, expanded: boolean): readonly Shape[] {
+  const lineCount = shownLineCount(node) + (expanded ? partLineCount(node) : 0);
+  return placeBadges(node, width).flatMap((badge): readonly Shape[] => {
+    const x = BADGE_MARGIN + badge.x;
+    const y = badgeTop(badge.row, lineCount);
+    return [
+      {
+        type: 'path',
+        className: `chip ${badge.tone}`,
+        data: roundedRect(x, y, badge.width, BADGE_HEIGHT, BADGE_HEIGHT / 2),
+      },
+      {
+        type: 'text',
+        className: `chip-text ${badge.tone}`,
+        x: x + badge.width / 2,
+        y: y + 11.5,
+        anchor: 'middle',
+        text: badge.text,
+      },
+    ];
+  });
 }
 
 /** The number of problems with a sign for the loudest, on the upper right corner. */
-function badge(count: number, severity: Severity | undefined, width: number, y: number): readonly Shape[] {
+function problemSign(count: number, severity: Severity | undefined, width: number): readonly Shape[] {
   if (count === 0 || severity === undefined) return [];
   const text = `${SEVERITY_GLYPHS[severity]} ${count > 99 ? '99+' : count}`;
   const size = 20 + text.length * 5;
   return [
-    { type: 'path', className: `badge ${severity}`, data: roundedRect(width - size - 8, y - 10, size, 20, 10) },
-    { type: 'text', className: `badge-text ${severity}`, x: width - size / 2 - 8, y: y + 4, anchor: 'middle', text },
+    { type: 'path', className: `badge ${severity}`, data: roundedRect(width - size - 8, -10, size, 20, 10) },
+    { type: 'text', className: `badge-text ${severity}`, x: width - size / 2 - 8, y: 4, anchor: 'middle', text },
   ];
-}
-
-/** Every kind has an outline of its own. */
-function outline(kind: ViewNodeKind, width: number, height: number): readonly Shape[] {
-  const card = (data: string): Shape => ({ type: 'path', className: 'card', data });
-  switch (kind) {
-    case 'outside':
-      return [card(roundedRect(0, 0, width, height, Math.min(height / 2, 26)))];
-    case 'client':
-      return [card(chamferedRect(width, height, 12))];
-    case 'ingress':
-      return [card(flag(width, height, 14))];
-    case 'service':
-      return [card(roundedRect(0, 0, width, height, 16))];
-    case 'workload':
-      return [
-        { type: 'path', className: 'card behind', data: roundedRect(6, 6, width - 6, height, 5) },
-        { type: 'path', className: 'card behind', data: roundedRect(3, 3, width - 4, height, 5) },
-        card(roundedRect(0, 0, width - 2, height, 5)),
-      ];
-    case 'endpoints':
-      return [card(dogEar(width, height, 16))];
-    case 'external-name':
-      return [card(halfPill(width, height, Math.min(height / 2, 26)))];
-    default:
-      return [card(roundedRect(0, 0, width, height, 5))];
-  }
-}
-
-function roundedRect(x: number, y: number, width: number, height: number, radius: number): string {
-  const [r, w, h] = [radius, width - 2 * radius, height - 2 * radius];
-  return `M${x + r} ${y}h${w}a${r} ${r} 0 0 1 ${r} ${r}v${h}a${r} ${r} 0 0 1 ${-r} ${r}h${-w}a${r} ${r} 0 0 1 ${-r} ${-r}v${-h}a${r} ${r} 0 0 1 ${r} ${-r}z`;
-}
-
-function chamferedRect(width: number, height: number, cut: number): string {
-  return `M${cut} 0H${width - cut}L${width} ${cut}V${height - cut}L${width - cut} ${height}H${cut}L0 ${height - cut}V${cut}z`;
-}
-
-function flag(width: number, height: number, tip: number): string {
-  return `M4 0H${width - tip}L${width} ${height / 2}L${width - tip} ${height}H4a4 4 0 0 1 -4 -4V4a4 4 0 0 1 4 -4z`;
-}
-
-function dogEar(width: number, height: number, ear: number): string {
-  return `M0 0H${width - ear}L${width} ${ear}V${height}H0zM${width - ear} 0V${ear}H${width}`;
-}
-
-function halfPill(width: number, height: number, radius: number): string {
-  return `M4 0H${width - radius}a${radius} ${radius} 0 0 1 ${radius} ${radius}V${height - radius}a${radius} ${radius} 0 0 1 ${-radius} ${radius}H4a4 4 0 0 1 -4 -4V4a4 4 0 0 1 4 -4z`;
 }

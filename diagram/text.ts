@@ -61,7 +61,7 @@ export function truncate(text: string, width: number, style: TextStyle): string 
 }
 
 function advanceOf(character: string, style: TextStyle): number {
-  return emOf(character, style.monospace === true) * style.size * (style.bold === true ? 1.07 : 1);
+  return emOf(character, style.monospace === true) * style.size * (style.bold === true ? 1.15 : 1);
 }
 
 function emOf(character: string, monospace: boolean): number {

@@ -31,6 +31,8 @@ const PRODUCT = [
   { ...node, entryPoints: { cli: 'server/cli/main.ts' }, executable: true },
   { ...browser, entryPoints: { panel: 'client/webview/main.tsx' }, minify: true },
   { ...browser, entryPoints: { panel: 'client/webview/panel.css' }, minify: true },
+  // Large, and loaded only by who asks for it.
+  { ...browser, entryPoints: { arrange: 'client/webview/elk-layout.ts' }, minify: true },
 ];
 
 /** What runs inside the extension host in a test; mocha finds its own files there. */

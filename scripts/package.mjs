@@ -13,13 +13,13 @@ const ALLOWED = [
   /^package\.json$/,
   /^(README|CHANGELOG)\.md$/i,
   /^LICENSE(\.txt)?$/,
-  /^dist\/(client|server|cli|panel)\.js$/,
+  /^dist\/(client|server|cli|panel|arrange)\.js$/,
   /^dist\/panel\.css$/,
   /^syntaxes\/[\w.-]+\.tmLanguage\.json$/,
   /^schemas\/[\w.-]+\.schema\.json$/,
   /^images\/[\w.-]+\.(png|svg)$/,
   /^docs\/images\/[\w.-]+\.png$/,
-  /^docs\/(reachability|scopes|switching-off|pod-makers)\.md$/,
+  /^docs\/(reachability|diagrams|scopes|switching-off|pod-makers)\.md$/,
   /^docs\/rules\/[\w-]+\.md$/,
   /^dist\/NOTICES\.txt$/,
 ];
@@ -64,6 +64,7 @@ function neededFiles() {
     'dist/server.js',
     'dist/panel.js',
     'dist/panel.css',
+    'dist/arrange.js',
     'dist/NOTICES.txt',
     // Every diagnostic links to its rule's page.
     ...readdirSync(join(ROOT, 'docs/rules')).map((page) => `docs/rules/${page}`),

@@ -1,353 +1,295 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { cursorIn, nodeAtCursor } from '../../diagram/cursor';
 import type { PanelPlace, ToHost, ToPanel } from '../../diagram/messages';
-import type { DiagramView, Location, ViewParams } from '../../server/lsp/protocol';
+import { VIEW_TITLES } from '../../diagram/view-names';
+import type { DiagramView, PathHop, ViewName, ViewParams } from '../../server/lsp/protocol';
+import { exportDiagram } from './diagram-export';
+import { applyFix, fixesOf } from './diagram-fixes';
+import { firstFocus, isInView, isManifest, nodeAtEditor } from './diagram-focus';
+import { isToHost, pageHtml, pageOptions, savedPlace } from './diagram-page';
+import { askAloneOf, askPath, type DiagramConnection } from './diagram-questions';
+import { createRevealer } from './diagram-reveal';
 
-/** The panel's type; `activationEvents` needs `onWebviewPanel:kubepath.services` for it to come back after a reload. */
-const DIAGRAM_PANEL_TYPE = 'kubepath.services';
+/** The panel's type; `activationEvents` needs `onWebviewPanel:kubepath.diagram` for it to come back after a reload. */
+const DIAGRAM_PANEL_TYPE = 'kubepath.diagram';
 
-const TITLE = 'Kubepath: Service Routing';
-const MODEL_DEBOUNCE_MS = 150;
+/** The server checks later than this; a picture must not wait for that. */
+const EDIT_DEBOUNCE_MS = 80;
 const CURSOR_DEBOUNCE_MS = 120;
-const HIGHLIGHT_MS = 1500;
 
-/** The part of the language client that the panel needs. */
-export interface DiagramConnection {
-  request(method: string, params: unknown): Promise<unknown>;
-  readonly onModelChanged: vscode.Event<void>;
+export interface DiagramPanels {
+  /** Opens the panel beside the editor, or brings it to the front, with the view of the scope that holds the place. */
+  show(view: ViewName, at?: PanelPlace): void;
+  /** From the next answer on an open panel shows the scope that holds the place, or without one the scope that the server thinks best. */
+  goTo(at: PanelPlace | undefined): void;
+  dispose(): void;
 }
 
-export type DiagramPanels = vscode.Disposable & {
-  /** Opens the panel beside the editor, or brings it to the front, with the view that holds the place. */
-  show(at?: PanelPlace): Promise<void>;
-  /** From the next answer on an open panel shows the view that holds the place, or without one the view that the server thinks best. */
-  goTo(at: PanelPlace | undefined): void;
-};
-
-/** One Service Routing panel per window, which comes back after a reload. */
-export function registerDiagramPanel(context: vscode.ExtensionContext, connection: DiagramConnection): DiagramPanels {
+/** One panel per window, which comes back after a reload. */
+export function registerDiagramPanel(extensionUri: vscode.Uri, connection: DiagramConnection): DiagramPanels {
   let current: DiagramPanel | undefined;
-  const adopt = (panel: vscode.WebviewPanel, at: PanelPlace | undefined): DiagramPanel => {
-    const created = new DiagramPanel(panel, context.extensionUri, connection, at);
+  const adopt = (panel: vscode.WebviewPanel, view: ViewName, at: PanelPlace | undefined): void => {
+    const created = runPanel({ panel, extensionUri, connection, view, at });
     current = created;
     panel.onDidDispose(() => {
       created.dispose();
       if (current === created) current = undefined;
     });
-    return created;
   };
   const serializer = vscode.window.registerWebviewPanelSerializer(DIAGRAM_PANEL_TYPE, {
     deserializeWebviewPanel: (panel, state: unknown) => {
-      if (current === undefined) adopt(panel, placeOf(state));
+      const { view = 'services', at } = savedPlace(state);
+      if (current === undefined) adopt(panel, view, at);
       else panel.dispose();
       return Promise.resolve();
     },
   });
-  const disposable = new vscode.Disposable(() => {
-    serializer.dispose();
-    current?.close();
-  });
-  return Object.assign(disposable, {
-    show: (at?: PanelPlace): Promise<void> => {
+  return {
+    show(view, at) {
+      if (current !== undefined) {
+        current.show(view, at);
+        return;
+      }
       const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-      if (current !== undefined) current.reveal(at);
-      else
-        adopt(vscode.window.createWebviewPanel(DIAGRAM_PANEL_TYPE, TITLE, column, optionsOf(context.extensionUri)), at);
-      return Promise.resolve();
+      const title = titleOf(view);
+      adopt(vscode.window.createWebviewPanel(DIAGRAM_PANEL_TYPE, title, column, pageOptions(extensionUri)), view, at);
     },
-    goTo: (at: PanelPlace | undefined): void => current?.goTo(at),
-  });
+    goTo: (at) => current?.goTo(at),
+    dispose() {
+      serializer.dispose();
+      current?.close();
+    },
+  };
 }
 
-/** The host's side of one panel: asks the server, feeds the webview, follows the cursor. */
-class DiagramPanel {
-  private readonly subscriptions: { dispose(): unknown }[] = [];
-  private readonly highlight = vscode.window.createTextEditorDecorationType({
-    isWholeLine: true,
-    backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
-  });
-  private view: DiagramView | undefined;
-  private follows = true;
+type Node = DiagramView['nodes'][number];
+
+interface PanelParts {
+  readonly panel: vscode.WebviewPanel;
+  readonly extensionUri: vscode.Uri;
+  readonly connection: DiagramConnection;
+  readonly view: ViewName;
+  readonly at: PanelPlace | undefined;
+}
+
+type DiagramPanel = ReturnType<typeof runPanel>;
+
+/** The host's side of one panel: asks the server, feeds the page, follows the cursor. */
+function runPanel({ panel, extensionUri, connection, ...first }: PanelParts) {
+  const revealer = createRevealer(panel);
+  let { view: name, at } = first;
+  let without: string | undefined;
+  /** What the page shows, of `name`. */
+  let view: DiagramView | undefined;
+  /** What it was sent, to send nothing twice. */
+  let sent = '';
+  let hops: readonly PathHop[] = [];
+  let follows = true;
   /** The next view that arrives brings the place it was asked for into sight. */
-  private isAsked = true;
-  private isReady = false;
+  let isAsked = true;
+  let isReady = false;
   /** Counts requests, so that only the newest answer is shown. */
-  private asked = 0;
-  private modelTimer: NodeJS.Timeout | undefined;
-  private cursorTimer: NodeJS.Timeout | undefined;
-  private highlightTimer: NodeJS.Timeout | undefined;
+  let asked = 0;
+  let editTimer: NodeJS.Timeout | undefined;
+  let cursorTimer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly panel: vscode.WebviewPanel,
-    extensionUri: vscode.Uri,
-    private readonly connection: DiagramConnection,
-    private at: PanelPlace | undefined,
-  ) {
-    panel.webview.options = optionsOf(extensionUri);
-    this.subscriptions.push(
-      this.highlight,
-      panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
-      panel.onDidChangeViewState(() => {
-        // A hidden webview gets no messages; what it missed is sent when it is back.
-        if (panel.visible) this.refreshSoon();
-      }),
-      connection.onModelChanged(() => this.refreshSoon()),
-      vscode.window.onDidChangeActiveTextEditor(() => this.followSoon()),
-      vscode.window.onDidChangeTextEditorSelection((event) => {
-        if (event.textEditor === vscode.window.activeTextEditor) this.followSoon();
-      }),
-    );
-    panel.webview.html = htmlOf(panel.webview, extensionUri);
-  }
-
-  reveal(at: PanelPlace | undefined): void {
-    if (at !== undefined) this.at = at;
-    this.isAsked = true;
-    this.panel.reveal(undefined, true);
-    void this.refresh();
-  }
-
-  goTo(at: PanelPlace | undefined): void {
-    this.at = at;
-    this.isAsked = true;
-  }
-
-  close(): void {
-    this.panel.dispose();
-  }
-
-  dispose(): void {
-    for (const timer of [this.modelTimer, this.cursorTimer, this.highlightTimer]) clearTimeout(timer);
-    for (const subscription of this.subscriptions) subscription.dispose();
-  }
-
-  private receive(message: unknown): void {
-    if (!isToHost(message)) return;
-    switch (message.type) {
-      case 'ready':
-        this.isReady = true;
-        this.follows = message.follow;
-        void this.refresh();
-        return;
-      case 'follow':
-        this.follows = message.follow;
-        this.followSoon();
-        return;
-      case 'reveal':
-        void this.revealYaml(message.node, message.go);
-    }
-  }
-
-  private refreshSoon(): void {
-    clearTimeout(this.modelTimer);
-    this.modelTimer = setTimeout(() => void this.refresh(), MODEL_DEBOUNCE_MS);
+  function post(message: ToPanel): void {
+    if (isReady && panel.visible) void panel.webview.postMessage(message);
   }
 
   /** Asks for the view again and shows it. While the server has none, because the YAML is broken just now, the last one stays. */
-  private async refresh(): Promise<void> {
-    if (!this.isReady || !this.panel.visible) return;
-    this.asked += 1;
-    const asked = this.asked;
-    const answer = await this.request(this.at);
-    if (asked !== this.asked) return;
-    if (typeof answer === 'string') this.post({ type: 'failed', message: answer });
-    else if (answer === undefined && this.view !== undefined) this.post({ type: 'stale' });
-    else this.show(answer);
+  async function refresh(): Promise<void> {
+    clearTimeout(editTimer);
+    if (!isReady || !panel.visible) return;
+    asked += 1;
+    const mine = asked;
+    const answer = await request(at);
+    if (mine !== asked) return;
+    if (typeof answer === 'string') postAfresh({ type: 'failed', message: answer });
+    else if (answer === undefined && view !== undefined) postAfresh({ type: 'stale' });
+    else showView(answer);
   }
 
-  private show(view: DiagramView | undefined): void {
-    const focus = this.isAsked && view !== undefined ? this.focusOf(view) : undefined;
-    if (view !== undefined) this.isAsked = false;
-    this.view = view;
-    this.post({ type: 'view', name: 'services', view: view ?? null, at: this.at ?? null, focus: focus ?? null });
+  /** What is sent after this differs from what the page shows. */
+  function postAfresh(message: ToPanel): void {
+    sent = '';
+    post(message);
+  }
+
+  function showView(next: DiagramView | undefined): void {
+    const focus = isAsked && next !== undefined ? firstFocus(next, at) : undefined;
+    if (next !== undefined) isAsked = false;
+    view = next;
+    const message: ToPanel = { type: 'view', name, view: next ?? null, at: at ?? null, focus: focus ?? null };
+    const text = JSON.stringify(message);
+    if (text === sent) return;
+    sent = text;
+    post(message);
   }
 
   /** The view, nothing when there is none, or the reason why the server did not answer. */
-  private async request(at: PanelPlace | undefined): Promise<DiagramView | string | undefined> {
-    const params: ViewParams =
-      at === undefined ? { view: 'services' } : { view: 'services', uri: at.uri, line: at.line };
+  async function request(place: PanelPlace | undefined): Promise<DiagramView | string | undefined> {
+    const params: ViewParams = { view: name, ...place, ...(without === undefined ? {} : { without }) };
     try {
-      const answer = await this.connection.request('kubepath/view', params);
-      return isView(answer) ? answer : undefined;
+      return (await connection.request('kubepath/view', params)) ?? undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
   }
 
-  private followSoon(): void {
-    if (!this.follows) return;
-    clearTimeout(this.cursorTimer);
-    this.cursorTimer = setTimeout(() => void this.follow(), CURSOR_DEBOUNCE_MS);
+  function switchTo(next: ViewName, policy: string | undefined): void {
+    if (next !== name) view = undefined;
+    [name, without] = [next, policy];
+    panel.title = titleOf(next);
+  }
+
+  function followSoon(): void {
+    if (!follows) return;
+    clearTimeout(cursorTimer);
+    cursorTimer = setTimeout(() => void follow(), CURSOR_DEBOUNCE_MS);
   }
 
   /** Puts the node at the cursor in focus; a manifest of another scope brings the view of that scope. */
-  private async follow(): Promise<void> {
+  async function follow(): Promise<void> {
     const editor = vscode.window.activeTextEditor;
-    if (!this.follows || editor === undefined || !isManifest(editor.document) || !this.panel.visible) return;
-    const node = this.view === undefined ? undefined : nodeAtEditor(this.view, editor);
+    if (!follows || editor === undefined || !isManifest(editor.document) || !panel.visible) return;
+    const node = view === undefined ? undefined : nodeAtEditor(view, editor);
     if (node !== undefined) {
-      this.post({ type: 'focus', node });
+      post({ type: 'focus', node });
       return;
     }
     const uri = editor.document.uri.toString();
-    if (this.view?.nodes.some((each) => each.location !== undefined && sameUri(each.location.file, uri)) === true)
-      return;
+    if (view !== undefined && isInView(view, uri)) return;
     const place = { uri, line: editor.selection.active.line };
-    this.asked += 1;
-    const asked = this.asked;
-    const view = await this.request(place);
-    if (
-      asked !== this.asked ||
-      view === undefined ||
-      typeof view === 'string' ||
-      view.scope === this.view?.scope ||
-      view.nodes.length === 0
-    )
-      return;
-    this.at = place;
-    this.isAsked = true;
-    this.show(view);
+    asked += 1;
+    const mine = asked;
+    const next = await request(place);
+    if (mine !== asked || next === undefined || typeof next === 'string') return;
+    if (next.scope === view?.scope || next.nodes.length === 0) return;
+    at = place;
+    isAsked = true;
+    showView(next);
   }
 
-  /** What is in focus at first: what the editor shows, else the place that was asked for. */
-  private focusOf(view: DiagramView): string | undefined {
-    const { at } = this;
-    const editors = [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors];
-    const editor = editors.find(
-      (each) => each !== undefined && (at === undefined || sameUri(each.document.uri.toString(), at.uri)),
-    );
-    if (editor !== undefined) return nodeAtEditor(view, editor);
-    return at === undefined
-      ? undefined
-      : nodeAtCursor(view, (file) => sameUri(file, at.uri), { line: at.line, start: 0, end: Infinity });
+  function nodeOf(id: string): Node | undefined {
+    return view?.nodes.find((node) => node.id === id);
   }
 
-  /** Only places that the server named are opened: the webview names a node, never a file. */
-  private async revealYaml(id: string, go: boolean): Promise<void> {
-    const location = this.view?.nodes.find((node) => node.id === id)?.location;
-    if (location === undefined) return;
-    const uri = vscode.Uri.parse(location.file, true);
-    const range = rangeOf(location);
-    try {
-      const document = await vscode.workspace.openTextDocument(uri);
-      const selection = new vscode.Range(range.start, range.start);
-      const editor = await vscode.window.showTextDocument(document, {
-        viewColumn: this.columnFor(uri),
-        preserveFocus: !go,
-        selection,
-      });
-      editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-      this.flash(editor, range);
-    } catch {
-      void vscode.window.showWarningMessage(
-        `Kubepath: ${vscode.workspace.asRelativePath(uri)} cannot be opened; it may have been moved or deleted.`,
-      );
+  /** Only places that the server named are opened: the page names a node, never a file. */
+  async function reveal(location: Parameters<typeof revealer.reveal>[0] | undefined, go: boolean): Promise<void> {
+    if (location !== undefined) await revealer.reveal(location, go);
+  }
+
+  async function explain(source: string, target: string): Promise<void> {
+    const [from, to] = [nodeOf(source), nodeOf(target)];
+    if (view === undefined || from === undefined || to === undefined) return;
+    const answer = await askPath(connection, view.scope, from, to);
+    hops = 'hops' in answer ? answer.hops : [];
+    post({ type: 'path', source, target, answer });
+  }
+
+  async function askAlone(policy: string): Promise<void> {
+    if (view === undefined) return;
+    post({ type: 'alone', policy, alone: await askAloneOf(connection, view.scope, policy) });
+  }
+
+  async function askFixes(id: string): Promise<void> {
+    const node = nodeOf(id);
+    if (node !== undefined) post({ type: 'fixes', node: id, fixes: await fixesOf(node) });
+  }
+
+  async function fix(id: string, index: number, title: string): Promise<void> {
+    const problem = nodeOf(id)?.problems[index];
+    if (problem === undefined) return;
+    if (await applyFix(problem, title)) await reveal(problem.location, false);
+    else
+      void vscode.window.showWarningMessage(`Kubepath: "${title}" cannot be applied any more: the file has changed.`);
+  }
+
+  async function receive(message: ToHost): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        isReady = true;
+        sent = '';
+        follows = message.follow;
+        return refresh();
+      case 'follow':
+        follows = message.follow;
+        followSoon();
+        return;
+      case 'show':
+        switchTo(message.view, message.without ?? undefined);
+        return refresh();
+      case 'reveal':
+        return reveal(nodeOf(message.node)?.location, message.go);
+      case 'revealProblem':
+        return reveal(nodeOf(message.node)?.problems[message.problem]?.location, true);
+      case 'revealHop':
+        return reveal(hops[message.hop]?.location, false);
+      case 'revealRange':
+        return reveal(view?.addresses?.ranges.find(({ id }) => id === message.range)?.location, false);
+      case 'path':
+        return explain(message.source, message.target);
+      case 'alone':
+        return askAlone(message.policy);
+      case 'fixes':
+        return askFixes(message.node);
+      case 'fix':
+        return fix(message.node, message.problem, message.title);
+      case 'export': {
+        const sentence = view === undefined ? undefined : await exportDiagram(view, message);
+        if (sentence !== undefined) post({ type: 'exported', message: sentence });
+      }
     }
   }
 
-  /** The column that shows the file already, else one with an editor, never the panel's own. */
-  private columnFor(uri: vscode.Uri): vscode.ViewColumn {
-    const editors = vscode.window.visibleTextEditors.filter((editor) => editor.viewColumn !== undefined);
-    const showing = editors.find((editor) => sameUri(editor.document.uri.toString(), uri.toString()));
-    const column = (showing ?? editors.find((editor) => editor.viewColumn !== this.panel.viewColumn))?.viewColumn;
-    if (column !== undefined) return column;
-    const other = vscode.window.tabGroups.all.find((group) => group.viewColumn !== this.panel.viewColumn);
-    return other?.viewColumn ?? vscode.ViewColumn.Beside;
-  }
+  panel.title = titleOf(name);
+  panel.webview.options = pageOptions(extensionUri);
+  const subscriptions = [
+    revealer,
+    panel.webview.onDidReceiveMessage((message: unknown) => {
+      if (isToHost(message)) void receive(message);
+    }),
+    panel.onDidChangeViewState(() => {
+      // A hidden webview gets no messages; what it missed is sent when it is back.
+      if (panel.visible) void refresh();
+      else sent = '';
+    }),
+    connection.onModelChanged(() => void refresh()),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length === 0 || view === undefined || !isManifest(document)) return;
+      clearTimeout(editTimer);
+      editTimer = setTimeout(() => void refresh(), EDIT_DEBOUNCE_MS);
+    }),
+    vscode.window.onDidChangeActiveTextEditor(followSoon),
+    vscode.window.onDidChangeTextEditorSelection((event) => {
+      if (event.textEditor === vscode.window.activeTextEditor) followSoon();
+    }),
+  ];
+  panel.webview.html = pageHtml(panel.webview, extensionUri);
 
-  /** The focus stays in the panel, so the line shows itself for a moment. */
-  private flash(editor: vscode.TextEditor, range: vscode.Range): void {
-    clearTimeout(this.highlightTimer);
-    editor.setDecorations(this.highlight, [range]);
-    this.highlightTimer = setTimeout(() => editor.setDecorations(this.highlight, []), HIGHLIGHT_MS);
-  }
-
-  private post(message: ToPanel): void {
-    if (this.isReady && this.panel.visible) void this.panel.webview.postMessage(message);
-  }
+  return {
+    show(next: ViewName, place: PanelPlace | undefined): void {
+      if (place !== undefined) at = place;
+      isAsked = true;
+      switchTo(next, undefined);
+      panel.reveal(undefined, true);
+      void refresh();
+    },
+    goTo(place: PanelPlace | undefined): void {
+      at = place;
+      isAsked = true;
+    },
+    close(): void {
+      panel.dispose();
+    },
+    dispose(): void {
+      clearTimeout(editTimer);
+      clearTimeout(cursorTimer);
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
 }
 
-function nodeAtEditor(view: DiagramView, editor: vscode.TextEditor): string | undefined {
-  const { document, selection } = editor;
-  const uri = document.uri.toString();
-  return nodeAtCursor(
-    view,
-    (file) => sameUri(file, uri),
-    cursorIn((line) => document.lineAt(line).text, document.lineCount, selection.active.line),
-  );
-}
-
-function isManifest(document: vscode.TextDocument): boolean {
-  return (
-    /^(yaml|json|jsonc|dockercompose|helm)$/u.test(document.languageId) || /\.(ya?ml|json)$/u.test(document.uri.path)
-  );
-}
-
-/** Servers and editors escape URIs differently (`file:///c%3A/`), so they are compared as parsed. */
-function sameUri(a: string, b: string): boolean {
-  return a === b || vscode.Uri.parse(a).toString() === vscode.Uri.parse(b).toString();
-}
-
-function rangeOf({ range }: Location): vscode.Range {
-  return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
-}
-
-function optionsOf(extensionUri: vscode.Uri): vscode.WebviewOptions {
-  return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')] };
-}
-
-/** The page: two files of the extension, and no room for any other script, style or address. */
-function htmlOf(webview: vscode.Webview, extensionUri: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64url');
-  const file = (name: string): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name)).toString();
-  const policy = [
-    `default-src 'none'`,
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
-    `img-src data: blob:`,
-    `font-src ${webview.cspSource}`,
-  ].join('; ');
-  return `<!DOCTYPE html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="${policy}">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>${TITLE}</title>
-    <link rel="stylesheet" href="${file('panel.css')}">
-  </head>
-  <body>
-    <div id="root"></div>
-    <script nonce="${nonce}" src="${file('panel.js')}"></script>
-  </body>
-</html>`;
-}
-
-function isToHost(message: unknown): message is ToHost {
-  if (!isRecord(message)) return false;
-  if (message['type'] === 'reveal') return typeof message['node'] === 'string' && typeof message['go'] === 'boolean';
-  return (message['type'] === 'ready' || message['type'] === 'follow') && typeof message['follow'] === 'boolean';
-}
-
-function isView(answer: unknown): answer is DiagramView {
-  return (
-    isRecord(answer) &&
-    Array.isArray(answer['nodes']) &&
-    Array.isArray(answer['edges']) &&
-    Array.isArray(answer['groups'])
-  );
-}
-
-/** What the panel asked for before the reload, from the state that its webview saved. */
-function placeOf(state: unknown): PanelPlace | undefined {
-  const at = isRecord(state) ? state['at'] : undefined;
-  return isRecord(at) && typeof at['uri'] === 'string' && Number.isInteger(at['line'])
-    ? { uri: at['uri'], line: Number(at['line']) }
-    : undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+function titleOf(view: ViewName): string {
+  return `Kubepath: ${VIEW_TITLES[view]}`;
 }

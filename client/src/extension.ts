@@ -3,8 +3,8 @@ import { keepChosenScope } from './chosen-scope';
 import { checkWorkspace } from './commands/check-workspace';
 import { restartServer } from './commands/restart-server';
 import { selectScope } from './commands/select-scope';
+import { DIAGRAM_COMMANDS, showDiagram } from './commands/show-diagram';
 import { showLog } from './commands/show-log';
-import { showServiceRouting } from './commands/show-service-routing';
 import { registerDiagramPanel } from './diagram-panel';
 import { createLanguageServer, type LanguageServer } from './language-server';
 import { createScopeItem } from './scope-item';
@@ -18,10 +18,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Kubepath', { log: true });
   const server = createLanguageServer(context, log);
   running = server;
-  const panel = registerDiagramPanel(context, {
-    request: (method, params) => server.request(method as 'kubepath/view', params as { view: 'services' }),
-    onModelChanged: server.onModelChanged,
-  });
+  const panel = registerDiagramPanel(context.extensionUri, server);
   const chosen = keepChosenScope(context.workspaceState, server);
   context.subscriptions.push(
     log,
@@ -30,7 +27,9 @@ export function activate(context: vscode.ExtensionContext): void {
     chosen,
     createStatusItem(server),
     createScopeItem(server),
-    register(log, 'kubepath.showServiceRouting', (uri) => showServiceRouting(panel, uri)),
+    ...Object.entries(DIAGRAM_COMMANDS).map(([command, view]) =>
+      register(log, command, (uri) => showDiagram(panel, view, uri)),
+    ),
     register(log, 'kubepath.checkWorkspace', () => checkWorkspace(server)),
     register(log, 'kubepath.selectScope', (name) => selectScope({ server, chosen, panel }, name)),
     register(log, 'kubepath.showLog', () => showLog(log)),
@@ -45,7 +44,7 @@ export async function deactivate(): Promise<void> {
   await running?.stop();
 }
 
-/** The menus of an editor offer the diagram only where there is one to show. */
+/** The menus of an editor offer the diagrams only where there are some to show. */
 function offerInMenus(server: LanguageServer): vscode.Disposable {
   let offered = false;
   return server.onChange(({ server: state }) => {

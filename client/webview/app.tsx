@@ -1,23 +1,29 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { describeEdge, describeNode } from '../../diagram/describe';
-import { edgesOf } from '../../diagram/filter';
-import { nextInDirection } from '../../diagram/navigate';
-import { brokenNodes, unsureNodes } from '../../diagram/problems';
+import { edgesOf, isFiltering } from '../../diagram/filter';
 import { searchNodes } from '../../diagram/search';
-import { Canvas, type CanvasHandle } from './canvas';
+import { VIEW_TITLES } from '../../diagram/view-names';
+import { AddressStrip } from './address-strip';
+import { PathHint, PreviewBanner } from './banner';
+import type { CanvasHandle } from './canvas';
+import { Details } from './details';
+import { ExportMenu } from './export-menu';
+import { FilterMenu } from './filter-menu';
 import type { Host } from './host';
-import { InfoStrip } from './info-strip';
-import { commandOf, type Command } from './keys';
+import type { Command } from './keys';
 import { KeysHelp, Legend } from './overlays';
+import { panelActions } from './panel-actions';
+import { runCommand } from './panel-commands';
+import { useFocusRestored, useKeys, useQuestions, useSaving } from './panel-hooks';
+import { hereOf, initialState, nodeOf, type PanelState } from './panel-state';
 import { usePicture, type Picture } from './picture';
+import { restoreState, type ViewState } from './saved-state';
+import { Stage } from './stage';
+import { reduce, SHOW_ALL, type Action } from './state';
 import { EmptyState, StatusBar } from './status';
-import { initialState, reduce, restoreState, savedState, type Action, type PanelState, type Toggle } from './state';
-import { Table } from './table';
+import { TAB_PANEL, tabId, ViewTabs } from './tabs';
 import { Toolbar } from './toolbar';
-import { Tree } from './tree';
-
-const SAVE_AFTER_MS = 200;
 
 /** The diagram panel. */
 export function App({ host }: { readonly host: Host }): JSX.Element {
@@ -27,320 +33,140 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
   const canvas = useRef<CanvasHandle>(null);
   const tree = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  const picture = usePicture(state);
+  const picture = usePicture(state, (words) => {
+    dispatch({ type: 'arrange', on: false });
+    dispatch({ type: 'say', words });
+  });
+  const here = hereOf(state);
   const matches = useMemo(
-    () => (picture === undefined ? [] : searchNodes(picture.filtered, state.query)),
-    [picture?.filtered, state.query],
+    () => (picture === undefined ? [] : searchNodes(picture.filtered, here.query)),
+    [picture?.filtered, here.query],
   );
-  const scheduleSave = useSaving(host, state, canvas);
-
+  const { viewports, onViewport } = useSaving(host, state, picture, canvas);
   useEffect(() => {
     const stop = host.listen((message) => dispatch({ type: 'message', message }));
-    host.post({ type: 'ready', follow: saved.follow, view: 'services' });
+    host.post({ type: 'ready', follow: saved.follow, view: saved.name });
     return stop;
   }, [host]);
   useFocusRestored(tree, state);
+  useQuestions(host, state, picture);
+  const focusTree = (id: string): void => focusItem(tree, id);
+  const actions = panelActions({ host, state, picture, matches, dispatch, focusTree });
+  const run = (command: Command): void =>
+    runCommand(command, { state, picture, canvas: canvas.current, input: input.current, dispatch, actions });
+  useKeys(run, tree);
 
-  const focusTree = (id: string): void => {
-    // The item may only exist after the next drawing.
-    requestAnimationFrame(() => {
-      for (const item of tree.current?.querySelectorAll<HTMLElement>('[data-item-id]') ?? []) {
-        if (item.dataset['itemId'] === id) item.focus({ preventScroll: true });
-      }
-    });
-  };
-  const select = (id: string, sight: boolean): void => {
-    dispatch({ type: 'select', id, sight });
-    if (!state.table) focusTree(id);
-  };
-  const reveal = (id: string, go: boolean): void => host.post({ type: 'reveal', node: id, go });
-  // A mouse that clicks goes to the YAML and takes the keyboard there; keys stay in the panel.
-  const clickNode = (id: string): void => {
-    dispatch({ type: 'select', id });
-    if (picture?.filtered.nodes.some((node) => node.id === id && node.location !== undefined) === true)
-      reveal(id, true);
-    else focusTree(id);
-  };
-  const openRow = (id: string, go: boolean): void => {
-    dispatch({ type: 'select', id });
-    reveal(id, go);
-  };
-  const toggle = (what: Toggle): void => {
-    dispatch({ type: 'toggle', what });
-    if (what === 'follow') host.post({ type: 'follow', follow: !state.follow });
-  };
-  const toggleGroup = (id: string): void => {
-    dispatch({ type: 'fold', group: id, folded: state.folds[id] !== true });
-    select(id, false);
-  };
-  const step = (by: 1 | -1): void => {
-    if (matches.length === 0) return;
-    const index =
-      state.match === -1 ? (by === 1 ? 0 : matches.length - 1) : (state.match + by + matches.length) % matches.length;
-    const id = matches[index];
-    if (id !== undefined) dispatch({ type: 'match', index, id });
-  };
-
-  const run = (command: Command): void => {
-    if (picture === undefined) return;
-    runCommand(command, {
-      state,
-      picture,
-      canvas: canvas.current,
-      input: input.current,
-      dispatch,
-      select,
-      reveal,
-      toggle,
-      toggleGroup,
-    });
-  };
-  useKeys(run, input);
-
-  const selectedNode = picture?.filtered.nodes.find((node) => node.id === state.selected);
-  const edges = selectedNode === undefined || picture === undefined ? [] : edgesOf(picture.filtered, selectedNode.id);
-  const currentEdge = edges[state.edge];
+  const closeMenu = (): void => dispatch({ type: 'menu', menu: null });
   return (
     <div class={isTreeFocused ? 'panel keyboard' : 'panel'}>
       <header>
-        <h1 class="sr-only">Service Routing</h1>
+        <h1 class="sr-only">{VIEW_TITLES[state.name]}</h1>
+        <ViewTabs shown={state.name} onShow={actions.show} />
         <Toolbar
-          query={state.query}
+          state={state}
+          here={here}
           matchCount={matches.length}
-          match={state.match}
-          problemCount={
-            picture === undefined ? 0 : (state.view?.nodes ?? []).reduce((sum, node) => sum + node.problems.length, 0)
-          }
+          problemCount={picture?.whole.nodes.reduce((sum, node) => sum + node.problems.length, 0) ?? 0}
           hasGroups={(picture?.view.groups.length ?? 0) > 1}
-          folded={foldingOf(state)}
-          on={state}
+          hasMatrix={picture?.whole.matrix !== undefined}
+          folded={foldingOf(picture, here)}
           input={input}
-          onQuery={(query) => dispatch({ type: 'search', query })}
-          onStep={step}
-          onToggle={toggle}
-          onFoldAll={(folded) => dispatch({ type: 'foldAll', folded })}
+          actions={actions}
+          dispatch={dispatch}
           onZoom={(factor) => canvas.current?.zoomBy(factor)}
           onFit={() => canvas.current?.fit()}
         />
+        {picture === undefined ? null : <PreviewBanner view={picture.whole} onEnd={() => actions.preview(null)} />}
+        <PathHint from={nodeOf(state, state.pathFrom)} onCancel={() => dispatch({ type: 'closePath' })} />
       </header>
-      <main class="stage">
-        {picture === undefined || picture.view.nodes.length === 0 ? (
-          <EmptyState
-            loaded={state.loaded}
-            failure={state.failure}
-            filtered={state.view !== null && state.view.nodes.length > 0}
-            onShowAll={() => toggle('problemsOnly')}
+      <main>
+        <div id={TAB_PANEL} class="stage" role="tabpanel" aria-labelledby={tabId(state.name)}>
+          {picture === undefined || picture.view.nodes.length === 0 ? (
+            <EmptyState
+              name={state.name}
+              loaded={state.loaded && state.wanted === null}
+              failure={picture === undefined ? state.failure : null}
+              filtered={picture === undefined || picture.whole.nodes.length === 0 ? null : hidingOf(here)}
+              notes={picture?.whole.notes ?? []}
+              onShowAll={() => dispatch(SHOW_ALL)}
+            />
+          ) : (
+            <Stage
+              state={state}
+              picture={picture}
+              matches={matches}
+              savedViewport={viewports.current.get(picture.key) ?? null}
+              canvas={canvas}
+              tree={tree}
+              actions={actions}
+              dispatch={dispatch}
+              onViewport={onViewport}
+              onTreeFocus={setTreeFocused}
+            />
+          )}
+          {state.legend && picture !== undefined ? (
+            <Legend view={picture.view} onClose={() => actions.toggle('legend')} />
+          ) : null}
+          {state.help ? <KeysHelp onClose={() => actions.toggle('help')} /> : null}
+          {state.menu === 'filter' && picture !== undefined ? (
+            <FilterMenu
+              view={picture.whole}
+              filter={here.filter}
+              onFilter={(filter) => dispatch({ type: 'filter', filter })}
+              onClose={closeMenu}
+            />
+          ) : null}
+          {state.menu === 'export' ? <ExportMenu onExport={actions.save} onClose={closeMenu} /> : null}
+        </div>
+        {picture?.whole.addresses === undefined || here.mode !== 'picture' ? null : (
+          <AddressStrip
+            bar={picture.whole.addresses}
+            onRange={(range) => actions.post({ type: 'revealRange', range })}
           />
-        ) : state.table ? (
-          <Table view={picture.filtered} matches={new Set(matches)} selected={state.selected} onNode={openRow} />
-        ) : (
-          <>
-            <Canvas
-              {...canvasFacts(state, picture, matches)}
-              currentEdge={currentEdge?.id}
-              savedViewport={saved.scope === picture.view.scope ? saved.viewport : null}
-              handle={canvas}
-              onViewport={scheduleSave}
-              onNode={clickNode}
-              onGroup={toggleGroup}
-              onEdge={(id) => {
-                const edge = edges.find((each) => each.id === id);
-                if (edge !== undefined) select(edge.source === state.selected ? edge.target : edge.source, true);
-              }}
-              onNothing={() => dispatch({ type: 'select', id: null })}
-            />
-            <Tree
-              view={picture.filtered}
-              folds={state.folds}
-              selected={state.selected}
-              element={tree}
-              onFocus={(id) => dispatch({ type: 'select', id, sight: true })}
-              onFocusChange={setTreeFocused}
-            />
-          </>
         )}
-        {state.legend && picture !== undefined ? <Legend view={picture.view} onClose={() => toggle('legend')} /> : null}
-        {state.help ? <KeysHelp onClose={() => toggle('help')} /> : null}
       </main>
-      {selectedNode === undefined || picture === undefined ? null : (
-        <InfoStrip
-          view={picture.filtered}
-          node={selectedNode}
-          edge={state.edge}
-          onReveal={() => reveal(selectedNode.id, false)}
-          onNode={(id) => select(id, true)}
-          onClose={() => dispatch({ type: 'select', id: null })}
-        />
-      )}
-      <StatusBar state={state} picture={picture} onShowAll={() => toggle('showAll')} />
+      {picture === undefined ? null : <Details state={state} picture={picture} actions={actions} dispatch={dispatch} />}
+      <StatusBar
+        state={state}
+        picture={picture}
+        onShowAll={() => dispatch(SHOW_ALL)}
+        onDrawAll={() => actions.toggle('showAll')}
+        onNotes={() => actions.toggle('legend')}
+      />
       <div class="sr-only" role="status" aria-live="polite">
-        {currentEdge !== undefined && picture !== undefined && selectedNode !== undefined
-          ? `Connection ${state.edge + 1} of ${edges.length}: ${describeEdge(picture.filtered, currentEdge, selectedNode.id)}`
-          : selectedNode === undefined || isTreeFocused
-            ? ''
-            : describeNode(selectedNode)}
+        {picture === undefined ? '' : selectionSentence(state, picture, isTreeFocused)}
       </div>
     </div>
   );
 }
 
-function foldingOf({ view, folds }: PanelState): 'none' | 'some' | 'all' {
-  const groups = view?.groups ?? [];
+/** What is read aloud of the selection; in the tree, the item itself is. */
+function selectionSentence(state: PanelState, { filtered }: Picture, isTreeFocused: boolean): string {
+  const node = nodeOf(state, hereOf(state).selected);
+  if (node === undefined) return '';
+  const edges = edgesOf(filtered, node.id);
+  const edge = edges[state.edge];
+  if (edge !== undefined)
+    return `Connection ${state.edge + 1} of ${edges.length}: ${describeEdge(filtered, edge, node.id)}`;
+  return isTreeFocused ? '' : describeNode(node);
+}
+
+function foldingOf(picture: Picture | undefined, { folds }: ViewState): 'none' | 'some' | 'all' {
+  const groups = picture?.whole.groups ?? [];
   const count = groups.filter((group) => folds[group.id] === true).length;
   return count === 0 ? 'none' : count === groups.length ? 'all' : 'some';
 }
 
-/** What the canvas shows of the state, in sets that change only when they must. */
-function canvasFacts(state: PanelState, picture: Picture, matches: readonly string[]) {
-  const edges = state.selected === null ? [] : edgesOf(picture.view, state.selected);
-  const selected = state.selected ?? '';
-  return {
-    layout: picture.layout,
-    pictureKey: picture.key,
-    selected: state.selected,
-    sight: state.sight,
-    near: new Set(edges.map((edge) => (edge.source === selected ? edge.target : edge.source))),
-    edgeTooltips: new Map(edges.map((edge) => [edge.id, describeEdge(picture.view, edge, selected)])),
-    matches: new Set(matches),
-    broken: brokenNodes(picture.view.edges),
-    unsure: unsureNodes(picture.view),
-  };
+/** Why a picture of something is empty. */
+function hidingOf({ filter }: ViewState): 'problems' | 'other' {
+  return filter.problemsOnly && !isFiltering({ ...filter, problemsOnly: false }) ? 'problems' : 'other';
 }
 
-interface Desk {
-  readonly state: PanelState;
-  readonly picture: Picture;
-  readonly canvas: CanvasHandle | null;
-  readonly input: HTMLInputElement | null;
-  readonly dispatch: (action: Action) => void;
-  readonly select: (id: string, sight: boolean) => void;
-  readonly reveal: (id: string, go: boolean) => void;
-  readonly toggle: (what: Toggle) => void;
-  readonly toggleGroup: (id: string) => void;
-}
-
-function runCommand(command: Command, desk: Desk): void {
-  const { state, picture, canvas } = desk;
-  switch (command.type) {
-    case 'move': {
-      const next = neighbourOf(picture, state.selected, command.direction);
-      if (next !== undefined) desk.select(next, true);
-      return;
+function focusItem(tree: { readonly current: HTMLElement | null }, id: string): void {
+  // The item may only exist after the next drawing.
+  requestAnimationFrame(() => {
+    for (const item of tree.current?.querySelectorAll<HTMLElement>('[data-item-id]') ?? []) {
+      if (item.dataset['itemId'] === id) item.focus({ preventScroll: true });
     }
-    case 'first':
-    case 'last': {
-      const node = command.type === 'first' ? picture.view.nodes[0] : picture.view.nodes.at(-1);
-      if (node !== undefined) desk.select(node.id, true);
-      return;
-    }
-    case 'edge': {
-      const count = state.selected === null ? 0 : edgesOf(picture.filtered, state.selected).length;
-      if (count > 0)
-        desk.dispatch({
-          type: 'edge',
-          index: state.edge === -1 && command.step === -1 ? count - 1 : (state.edge + command.step + count) % count,
-        });
-      return;
-    }
-    case 'reveal':
-      if (state.selected === null) return;
-      if (picture.view.groups.some((group) => group.id === state.selected)) desk.toggleGroup(state.selected);
-      else desk.reveal(state.selected, command.go);
-      return;
-    case 'fold': {
-      const group = picture.view.nodes.find((node) => node.id === state.selected)?.group ?? state.selected;
-      if (group !== null && picture.view.groups.some((each) => each.id === group)) desk.toggleGroup(group);
-      return;
-    }
-    case 'search':
-      desk.input?.focus();
-      desk.input?.select();
-      return;
-    case 'zoom':
-      canvas?.zoomBy(command.factor);
-      return;
-    case 'pan':
-      canvas?.panBy(command.dx, command.dy);
-      return;
-    case 'fit':
-      canvas?.fit();
-      return;
-    case 'table':
-    case 'help':
-      desk.toggle(command.type);
-      return;
-    case 'back':
-      goBack(desk);
-  }
-}
-
-/** Closes one thing at a time: help, search, table, selection. */
-function goBack({ state, dispatch, toggle }: Desk): void {
-  if (state.help) toggle('help');
-  else if (state.query !== '') dispatch({ type: 'search', query: '' });
-  else if (state.table) toggle('table');
-  else if (state.selected !== null) dispatch({ type: 'select', id: null });
-}
-
-function neighbourOf(
-  { layout, view }: Picture,
-  selected: string | null,
-  direction: Parameters<typeof nextInDirection>[2],
-): string | undefined {
-  const folded = [...layout.groups.values()].filter((group) => group.folded);
-  const from = selected === null ? undefined : (layout.nodes.get(selected) ?? layout.groups.get(selected));
-  if (from === undefined) return view.nodes.find((node) => layout.nodes.has(node.id))?.id ?? folded[0]?.id;
-  return nextInDirection([...layout.nodes.values(), ...folded], from, direction);
-}
-
-/** Saves a moment after the last change: what is on the screen, for the next window. */
-function useSaving(host: Host, state: PanelState, canvas: { readonly current: CanvasHandle | null }): () => void {
-  const latest = useRef(state);
-  const viewport = useRef(restoreState(host.load()).viewport);
-  const timer = useRef(0);
-  latest.current = state;
-  const schedule = useCallback(() => {
-    window.clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => {
-      viewport.current = canvas.current?.viewport() ?? viewport.current;
-      host.save(savedState(latest.current, viewport.current));
-    }, SAVE_AFTER_MS);
-  }, [host]);
-  useEffect(schedule, [state]);
-  return schedule;
-}
-
-/** Drawing again must not lose the keyboard's place: when the focused item went, its successor takes over. */
-function useFocusRestored(tree: { readonly current: HTMLElement | null }, state: PanelState): void {
-  const hadFocus = useRef(false);
-  useEffect(() => {
-    const isLost = hadFocus.current && document.hasFocus() && document.activeElement === document.body;
-    if (isLost) tree.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
-    hadFocus.current = tree.current?.contains(document.activeElement) === true;
-  }, [state]);
-}
-
-/** One listener for the whole panel; text fields keep their keys, buttons theirs. */
-function useKeys(run: (command: Command) => void, input: { readonly current: HTMLInputElement | null }): void {
-  const latest = useRef(run);
-  latest.current = run;
-  useEffect(() => {
-    const listen = (event: KeyboardEvent): void => {
-      const { target } = event;
-      if (target instanceof HTMLInputElement) {
-        if (event.key !== 'Escape') return;
-        input.current?.blur();
-      }
-      const isPressing = event.key === 'Enter' || event.key === ' ';
-      if (isPressing && target instanceof HTMLButtonElement) return;
-      const command = commandOf(event);
-      if (command === undefined) return;
-      const scrollsHere = target instanceof Element && target.closest('.table-scroll, .info') !== null;
-      if (scrollsHere && (command.type === 'move' || command.type === 'first' || command.type === 'last')) return;
-      event.preventDefault();
-      latest.current(command);
-    };
-    window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
-  }, []);
+  });
 }

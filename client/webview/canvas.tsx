@@ -1,12 +1,14 @@
 import type { JSX } from 'preact';
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Ref } from 'preact';
+import { describeGoverned } from '../../diagram/describe';
 import { boundsOf, grown, intersects, type Rect } from '../../diagram/geometry';
 import type { Layout } from '../../diagram/layout';
+import { countOf, pairLines } from '../../diagram/pairs';
 import { GroupFrame, NodeCard } from './cards';
 import { chooseEdges, Edges, FocusedEdges } from './edges';
 import { LaneHeadings, moveHeadings } from './lane-headings';
-import type { Viewport } from './state';
+import type { Viewport } from './saved-state';
 import { createCamera, type Camera } from './viewport';
 
 /** Above this many cards only those near the screen are in the DOM. */
@@ -45,6 +47,8 @@ export interface CanvasProps {
   readonly onGroup: (id: string) => void;
   readonly onEdge: (id: string) => void;
   readonly onNothing: () => void;
+  /** Shows or hides the parts of a card; `layout` knows which are expanded. */
+  readonly onExpand?: (id: string) => void;
 }
 
 /** The picture. It is hidden from assistive technology; the tree beside it says the same. */
@@ -107,16 +111,24 @@ export function Canvas(props: CanvasProps): JSX.Element {
   const choice = useMemo(() => chooseEdges(layout, selected), [layout, selected]);
   const edges = useMemo(() => <Edges choice={choice} region={region} />, [choice, region]);
   const headed = useMemo(() => columnsInUse(layout), [layout]);
+  const nameOf = useMemo(() => namesOf(layout), [layout]);
   const isDrawn = (rect: Rect): boolean => region === undefined || intersects(rect, region);
   // Edges run over open frames and under cards.
   const frames = (folded: boolean): (JSX.Element | null)[] =>
     layout.graph.groups.map((group) => {
       const box = layout.groups.get(group.group.id);
       if (box?.folded !== folded || !isDrawn(box)) return null;
-      const hidden = choice.hidden.get(box.id) ?? 0;
+      const hidden = countOf(choice.hidden, box.id);
       const marks = box.id === selected ? ' selected' : '';
       return (
-        <GroupFrame key={box.id} group={group} box={box} note={hidden > 0 ? `⇄ ${hidden} beyond` : ''} marks={marks} />
+        <GroupFrame
+          key={box.id}
+          group={group}
+          box={box}
+          note={hidden > 0 ? `⇄ ${hidden} beyond` : ''}
+          beyond={hidden > 0 ? pairLines(choice.hidden, box.id, nameOf) : []}
+          marks={marks}
+        />
       );
     });
   return (
@@ -125,7 +137,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
         <g ref={scene}>
           {frames(false)}
           {edges}
-          <FocusedEdges choice={choice} tooltips={props.edgeTooltips} current={props.currentEdge} />
+          <FocusedEdges choice={choice} region={region} tooltips={props.edgeTooltips} current={props.currentEdge} />
           {frames(true)}
           {layout.graph.nodes.map((node) => {
             const item = layout.nodes.get(node.id);
@@ -139,6 +151,8 @@ export function Canvas(props: CanvasProps): JSX.Element {
                 y={y}
                 width={width}
                 height={height}
+                expanded={item.expanded === true}
+                governs={node.governs === undefined ? undefined : describeGoverned(node.governs, nameOf)}
                 marks={marksOf(node.id, props)}
               />
             );
@@ -209,6 +223,15 @@ function pictureOf(layout: Layout): Rect {
   return boundsOf([...layout.nodes.values(), ...layout.groups.values()]) ?? { x: 0, y: 0, width: 1, height: 1 };
 }
 
+/** What to call a group, or a node beside them. */
+function namesOf({ graph }: Layout): (id: string) => string {
+  const names = new Map([
+    ...graph.groups.map(({ group }) => [group.id, group.label] as const),
+    ...[...graph.nodes, ...graph.groups.flatMap(({ members }) => members)].map(({ id, title }) => [id, title] as const),
+  ]);
+  return (id) => names.get(id) ?? id;
+}
+
 /** Columns of folded namespaces only have nothing to be headed. */
 function columnsInUse(layout: Layout): Layout['columns'] {
   const used = new Set([...layout.nodes.values()].map((item) => item.column));
@@ -227,13 +250,15 @@ function marksOf(id: string, props: CanvasProps): string {
 
 function handleClick(event: MouseEvent, props: CanvasProps): void {
   const target = targetOf(event);
-  if (target.node !== undefined) props.onNode(target.node);
+  if (target.expand !== undefined && props.onExpand !== undefined) props.onExpand(target.expand);
+  else if (target.node !== undefined) props.onNode(target.node);
   else if (target.group !== undefined) props.onGroup(target.group);
   else if (target.edge !== undefined) props.onEdge(target.edge);
   else props.onNothing();
 }
 
 function targetOf(event: MouseEvent): {
+  readonly expand?: string | undefined;
   readonly node?: string | undefined;
   readonly group?: string | undefined;
   readonly edge?: string | undefined;
@@ -241,6 +266,7 @@ function targetOf(event: MouseEvent): {
   if (!(event.target instanceof Element)) return {};
   const isHeader = event.target.classList.contains('header-hit');
   return {
+    expand: event.target instanceof SVGElement ? event.target.dataset['expandId'] : undefined,
     node: event.target.closest<SVGGElement>('[data-node-id]')?.dataset['nodeId'],
     group: isHeader ? event.target.closest<SVGGElement>('[data-group-id]')?.dataset['groupId'] : undefined,
     edge: event.target.closest<SVGElement>('[data-edge-id]')?.dataset['edgeId'],

@@ -11,6 +11,9 @@ interface NodeCardProps {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  readonly expanded: boolean;
+  /** Of a policy: whom it governs, for the tooltip. */
+  readonly governs: string | undefined;
   readonly marks: string;
 }
 
@@ -21,17 +24,23 @@ export class NodeCard extends Component<NodeCardProps> {
   }
 
   override render(): JSX.Element {
-    const { node, x, y, width, height, marks } = this.props;
-    const card = cardShapes(node, width, height);
+    const { node, x, y, width, height, expanded, governs, marks } = this.props;
+    const card = cardShapes(node, width, height, expanded);
+    const variant = node.variant === undefined ? '' : ` ${node.variant}`;
     return (
       <g
-        class={`node ${node.kind} ${card.severity ?? 'sound'}${marks}`}
+        class={`node ${node.kind}${variant} ${card.severity ?? 'sound'}${marks}`}
         data-node-id={node.id}
         transform={`translate(${x} ${y})`}
       >
-        <title>{card.tooltip}</title>
+        <title>{governs === undefined ? card.tooltip : `${card.tooltip}\n${governs}`}</title>
         <rect class="ring" x={-6} y={-6} width={width + 12} height={height + 12} rx={9} />
         <Shapes shapes={card.shapes} />
+        {card.expander === undefined ? null : (
+          <rect class="expand-hit" data-expand-id={node.id} {...card.expander}>
+            <title>{expanded ? 'Hide its pods' : 'Show its pods'}</title>
+          </rect>
+        )}
       </g>
     );
   }
@@ -41,11 +50,13 @@ interface GroupFrameProps {
   readonly group: GraphGroup;
   readonly box: GroupBox;
   readonly note: string;
+  /** Lines about its connections beyond, for the tooltip. */
+  readonly beyond: readonly string[];
   readonly marks: string;
 }
 
 /** The frame of a namespace, or its card when it is folded. */
-export function GroupFrame({ group, box, note, marks }: GroupFrameProps): JSX.Element {
+export function GroupFrame({ group, box, note, beyond, marks }: GroupFrameProps): JSX.Element {
   const shown =
     note === ''
       ? group
@@ -59,7 +70,7 @@ export function GroupFrame({ group, box, note, marks }: GroupFrameProps): JSX.El
       data-group-id={box.id}
       transform={`translate(${box.x} ${box.y})`}
     >
-      <title>{groupTooltip(group)}</title>
+      <title>{[groupTooltip(group), ...beyond].join('\n')}</title>
       {box.folded ? (
         <path
           class="behind"

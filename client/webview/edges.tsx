@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
-import type { Rect } from '../../diagram/geometry';
-import type { EdgeState } from '../../server/core/views/view';
+import { edgeEnds } from '../../diagram/ends';
+import { intersects, type Rect } from '../../diagram/geometry';
+import { labelsInFocus, type EdgeLabel } from '../../diagram/labels';
 import type { Layout } from '../../diagram/layout';
 import { pathData, type EdgeRoute } from '../../diagram/route';
-import { edgeEnd } from '../../diagram/shapes';
+import { countBetween, type PairCounts } from '../../diagram/pairs';
 
-const STATES: readonly EdgeState[] = ['ok', 'unknown', 'broken'];
 /** Above this many edges, those between namespaces are counted instead, and labels wait for the focus. */
 const DRAW_ALL_BELOW = 300;
 
@@ -13,24 +13,31 @@ const DRAW_ALL_BELOW = 300;
 export interface EdgeChoice {
   readonly shown: readonly EdgeRoute[];
   readonly focused: readonly EdgeRoute[];
-  readonly hidden: ReadonlyMap<string, number>;
+  readonly hidden: PairCounts;
   readonly labelled: boolean;
 }
 
-/** Edges between namespaces drown a large picture: there they show when one of their ends is selected. */
+/** Edges between namespaces drown a large picture: there they show when one of their ends is selected. Quiet ones do so always. */
 export function chooseEdges(layout: Layout, selected: string | null): EdgeChoice {
   const focused =
     selected === null ? [] : layout.edges.filter((edge) => edge.source === selected || edge.target === selected);
-  if (layout.edges.length <= DRAW_ALL_BELOW) return { shown: layout.edges, focused, hidden: new Map(), labelled: true };
+  const loud = layout.edges.filter((edge) => edge.quiet !== true);
+  if (loud.length <= DRAW_ALL_BELOW) return { shown: loud, focused, hidden: new Map(), labelled: true };
   const groupOf = new Map(layout.graph.nodes.map((node) => [node.id, node.group]));
-  const hidden = new Map<string, number>();
-  const shown = layout.edges.filter((edge) => {
-    const [source, target] = [groupOf.get(edge.source), groupOf.get(edge.target)];
-    if (source !== undefined && source === target) return true;
-    for (const group of [source ?? edge.source, target ?? edge.target]) hidden.set(group, (hidden.get(group) ?? 0) + 1);
-    return false;
-  });
-  return { shown, focused, hidden, labelled: false };
+  const ends = (edge: EdgeRoute): readonly [string, string] => [
+    groupOf.get(edge.source) ?? edge.source,
+    groupOf.get(edge.target) ?? edge.target,
+  ];
+  const isDrawn = (edge: EdgeRoute): boolean => {
+    const [source, target] = ends(edge);
+    return source === target || edge.state === 'plain';
+  };
+  return {
+    shown: loud.filter(isDrawn),
+    focused,
+    hidden: countBetween(loud.filter((edge) => !isDrawn(edge)).map(ends)),
+    labelled: false,
+  };
 }
 
 interface EdgesProps {
@@ -39,87 +46,93 @@ interface EdgesProps {
   readonly region: Rect | undefined;
 }
 
-/** All edges in a few paths: one per state for the lines and one for their ends. */
+/** All edges in a few paths: one per style for the lines and one for their ends. */
 export function Edges({ choice, region }: EdgesProps): JSX.Element {
-  const visible = region === undefined ? choice.shown : choice.shown.filter((edge) => touches(edge, region));
+  const visible = withinRegion(choice.shown, region);
   return (
     <g class={choice.focused.length > 0 ? 'edges dimmed' : 'edges'}>
-      {STATES.map((state) => (
-        <EdgeLines key={state} state={state} edges={visible.filter((edge) => edge.state === state)} />
-      ))}
-      {choice.labelled ? <EdgeLabels edges={visible} /> : null}
+      <EdgeLines edges={visible} />
+      {choice.labelled
+        ? visible.map((edge) =>
+            edge.label === undefined ? null : <EdgeWords key={edge.id} edge={edge} label={edge.label} />,
+          )
+        : null}
     </g>
   );
 }
 
-interface FocusedEdgesProps {
-  readonly choice: EdgeChoice;
+interface FocusedEdgesProps extends EdgesProps {
   readonly tooltips: ReadonlyMap<string, string>;
   /** The edge that `[` and `]` point out. */
   readonly current: string | undefined;
 }
 
-/** The edges of the selected node, on top and each with a wide invisible line to point at. */
-export function FocusedEdges({ choice, tooltips, current }: FocusedEdgesProps): JSX.Element {
+/** The selected item's edges, drawn again on top, each with its own area for the pointer. */
+export function FocusedEdges({ choice, region, tooltips, current }: FocusedEdgesProps): JSX.Element | null {
+  const visible = withinRegion(choice.focused, region);
+  if (visible.length === 0) return null;
   return (
     <g class="edges focused">
-      {choice.focused
+      {visible
         .filter((edge) => edge.id === current)
         .map((edge) => (
           <path key="current" class="edge current" d={pathData(edge.points)} />
         ))}
-      {STATES.map((state) => (
-        <EdgeLines key={state} state={state} edges={choice.focused.filter((edge) => edge.state === state)} />
-      ))}
-      {choice.focused.map((edge) => (
+      <EdgeLines edges={visible} />
+      {visible.map((edge) => (
         <path key={edge.id} class="edge-hit" data-edge-id={edge.id} d={pathData(edge.points)}>
           <title>{tooltips.get(edge.id) ?? ''}</title>
         </path>
       ))}
-      <EdgeLabels edges={choice.focused} />
+      {labelsInFocus(visible, current).map(({ edge, label }) => (
+        <EdgeWords key={edge.id} edge={edge} label={label} />
+      ))}
     </g>
   );
 }
 
-function EdgeLines({
-  state,
-  edges,
-}: {
-  readonly state: EdgeState;
-  readonly edges: readonly EdgeRoute[];
-}): JSX.Element | null {
-  if (edges.length === 0) return null;
+function EdgeLines({ edges }: { readonly edges: readonly EdgeRoute[] }): JSX.Element {
+  const styles = new Map<string, EdgeRoute[]>();
+  for (const edge of edges) {
+    const style = styleNames(edge);
+    const known = styles.get(style);
+    if (known === undefined) styles.set(style, [edge]);
+    else known.push(edge);
+  }
   return (
     <>
-      <path class={`edge ${state}`} d={edges.map((edge) => pathData(edge.points)).join('')} />
-      <path class={`edge-end ${state}`} d={edges.map(endOf).join('')} />
+      {[...styles.entries()].map(([style, same]) => (
+        <g key={style}>
+          <path class={`edge ${style}`} d={same.map((edge) => pathData(edge.points)).join('')} />
+          <path class={`edge-end ${style}`} d={same.map(edgeEnds).join('')} />
+        </g>
+      ))}
     </>
   );
 }
 
-function EdgeLabels({ edges }: { readonly edges: readonly EdgeRoute[] }): JSX.Element {
+function EdgeWords({ edge, label }: { readonly edge: EdgeRoute; readonly label: EdgeLabel }): JSX.Element {
   return (
-    <>
-      {edges.map((edge) =>
-        edge.label === undefined ? null : (
-          <text key={edge.id} class={`edge-label ${edge.state}`} x={edge.label.x} y={edge.label.y} text-anchor="middle">
-            {edge.label.text}
-          </text>
-        ),
-      )}
-    </>
+    <text class={`edge-label ${styleNames(edge)}`} x={label.x} y={label.y} text-anchor="middle">
+      {label.text}
+    </text>
   );
 }
 
-function endOf(edge: EdgeRoute): string {
-  const [end, before] = [edge.points.at(-1), edge.points.at(-2)];
-  return end === undefined ? '' : edgeEnd(edge.state, end.x, end.y, before !== undefined && before.x > end.x ? -1 : 1);
+/** Lines of edges that lead both ways look like others; only their ends differ. */
+function styleNames({ state, change }: EdgeRoute): string {
+  return change === undefined ? state : `${state} ${change}`;
 }
 
-function touches(edge: EdgeRoute, region: Rect): boolean {
-  const [first, last] = [edge.points[0], edge.points.at(-1)];
-  if (first === undefined || last === undefined) return false;
-  const [left, right] = first.x < last.x ? [first.x, last.x] : [last.x, first.x];
-  const [top, bottom] = first.y < last.y ? [first.y, last.y] : [last.y, first.y];
-  return left < region.x + region.width && right > region.x && top < region.y + region.height && bottom > region.y;
+function withinRegion(edges: readonly EdgeRoute[], region: Rect | undefined): readonly EdgeRoute[] {
+  return region === undefined ? edges : edges.filter((edge) => touches(edge, region));
+}
+
+function touches({ points }: EdgeRoute, region: Rect): boolean {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y } of points) {
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  }
+  return intersects({ x: left, y: top, width: right - left, height: bottom - top }, region);
 }

@@ -35,6 +35,11 @@ export const GLYPHS = {
   table: 'M2 3h12v10h-12zM2 6.5h12M2 9.8h12M6.5 3v10',
   legend: 'M2.5 4h2M2.5 8h2M2.5 12h2M7 4h6.5M7 8h6.5M7 12h6.5',
   keys: 'M1.5 4h13v8.5h-13zM4 7h.01M6.7 7h.01M9.4 7h.01M12 7h.01M5 10h6',
+  arrange: 'M2 2h4v4h-4zM10 6h4v4h-4zM2 10h4v4h-4zM6 4h2v4h2M6 12h2v-4',
+  matrix: 'M2 2h12v12h-12zM2 6h12M2 10h12M6 2v12M10 2v12',
+  filter: 'M2 3h12l-4.5 5.5v5l-3-1.5v-3.5z',
+  focus: 'M8 6a2 2 0 1 0 0 4a2 2 0 1 0 0-4M2 5v-3h3M11 2h3v3M14 11v3h-3M5 14h-3v-3',
+  export: 'M8 2v8M5 7l3 3l3-3M2.5 11v2.5h11v-2.5',
   close: 'M4 4l8 8M12 4l-8 8',
   search: 'M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9M10.3 10.3l3.7 3.7',
 } as const;

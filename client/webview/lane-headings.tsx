@@ -1,7 +1,7 @@
 import type { JSX, RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import type { Column } from '../../diagram/columns';
-import type { Viewport } from './state';
+import type { Viewport } from './saved-state';
 
 /** Far away a heading may be wider than its column: gutters leave it room. */
 const LEAST_WIDTH = 136;

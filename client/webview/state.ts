@@ -1,228 +1,170 @@
-import type { PanelPlace, ToPanel } from '../../diagram/messages';
-import type { DiagramView } from '../../server/core/views/view';
-
-/** The zoom and pan of the picture: screen = picture × k + (x, y). */
-export interface Viewport {
-  readonly x: number;
-  readonly y: number;
-  readonly k: number;
-}
-
-/** What survives a reload of the window. */
-export interface SavedState {
-  readonly version: 1;
-  readonly scope: string;
-  readonly at: PanelPlace | null;
-  readonly viewport: Viewport | null;
-  /** Folded groups; a group that is not named is new. */
-  readonly folds: Readonly<Record<string, boolean>>;
-  readonly problemsOnly: boolean;
-  readonly query: string;
-  readonly selected: string | null;
-  readonly follow: boolean;
-  readonly table: boolean;
-  readonly legend: boolean;
-}
-
-export interface PanelState extends Omit<SavedState, 'version' | 'viewport'> {
-  readonly loaded: boolean;
-  readonly view: DiagramView | null;
-  readonly stale: boolean;
-  /** Why the server gave no answer. */
-  readonly failure: string | null;
-  /** Place of the current match among the search's matches. */
-  readonly match: number;
-  /** Which of the selected node's edges is pointed out; -1 for none. */
-  readonly edge: number;
-  readonly help: boolean;
-  /** Draw all nodes, however many. */
-  readonly showAll: boolean;
-  /** Nodes that are drawn even in a picture that shows a part only. */
-  readonly pinned: readonly string[];
-  /** Counts up when the selected node should be brought into sight. */
-  readonly sight: number;
-}
+import { NO_FILTER, type DiagramFilter } from '../../diagram/filter';
+import type { ToPanel } from '../../diagram/messages';
+import { VIEW_TITLES } from '../../diagram/view-names';
+import type { ViewName } from '../../server/core/views/view';
+import { counterpartOf, hereOf, nodeOf, selectNode, shownView, withHere, type PanelState } from './panel-state';
+import { receiveView } from './receive-view';
+import type { ViewState } from './saved-state';
 
 export type Action =
   | { readonly type: 'message'; readonly message: ToPanel }
+  | { readonly type: 'show'; readonly name: ViewName }
   | { readonly type: 'select'; readonly id: string | null; readonly sight?: boolean }
   | { readonly type: 'fold'; readonly group: string; readonly folded: boolean }
   | { readonly type: 'foldAll'; readonly folded: boolean }
+  | { readonly type: 'expand'; readonly node: string }
   | { readonly type: 'search'; readonly query: string }
   | { readonly type: 'match'; readonly index: number; readonly id: string }
   | { readonly type: 'edge'; readonly index: number }
-  | { readonly type: 'toggle'; readonly what: Toggle; readonly on?: boolean };
+  | { readonly type: 'filter'; readonly filter: DiagramFilter }
+  /** Everything, then the selected node and its neighbours, then theirs too. */
+  | { readonly type: 'focus' }
+  | { readonly type: 'mode'; readonly mode: ViewState['mode'] }
+  | { readonly type: 'arrange'; readonly on: boolean }
+  | { readonly type: 'menu'; readonly menu: PanelState['menu'] }
+  | { readonly type: 'pathFrom'; readonly id: string | null }
+  | { readonly type: 'askPath'; readonly source: string; readonly target: string }
+  | { readonly type: 'closePath' }
+  | { readonly type: 'say'; readonly words: string }
+  | { readonly type: 'toggle'; readonly what: Toggle };
 
-export type Toggle = 'problemsOnly' | 'follow' | 'table' | 'legend' | 'help' | 'showAll';
+export type Toggle = 'follow' | 'legend' | 'help' | 'showAll';
 
-/** Pictures with more nodes than this begin with folded namespaces. */
-const FOLD_ABOVE = 150;
-
-const FRESH: SavedState = {
-  version: 1,
-  scope: '',
-  at: null,
-  viewport: null,
-  folds: {},
-  problemsOnly: false,
-  query: '',
-  selected: null,
-  follow: true,
-  table: false,
-  legend: false,
-};
-
-/** The state from what an earlier panel saved, or a fresh one when that is of another shape. */
-export function restoreState(raw: unknown): SavedState {
-  if (!isRecord(raw) || raw['version'] !== 1) return FRESH;
-  const saved = { ...FRESH, ...raw } as SavedState;
-  const isSound =
-    typeof saved.scope === 'string' &&
-    typeof saved.query === 'string' &&
-    (saved.selected === null || typeof saved.selected === 'string') &&
-    isRecord(saved.folds) &&
-    (saved.viewport === null || isViewport(saved.viewport)) &&
-    (saved.at === null || isPlace(saved.at));
-  return isSound ? saved : FRESH;
-}
-
-/** The state of a panel that has just been opened. */
-export function initialState(saved: SavedState): PanelState {
-  const { scope, at, folds, problemsOnly, query, selected, follow, table, legend } = saved;
-  const kept = { scope, at, folds, problemsOnly, query, selected, follow, table, legend };
-  return {
-    ...kept,
-    loaded: false,
-    view: null,
-    stale: false,
-    failure: null,
-    match: -1,
-    edge: -1,
-    help: false,
-    showAll: false,
-    pinned: [],
-    sight: 0,
-  };
-}
-
-/** What the panel keeps for a reload. */
-export function savedState(state: PanelState, viewport: Viewport | null): SavedState {
-  const { scope, at, folds, problemsOnly, query, selected, follow, table, legend } = state;
-  return { version: 1, scope, at, viewport, folds, problemsOnly, query, selected, follow, table, legend };
-}
-
+/** The state after something was done, or heard from the host. */
 export function reduce(state: PanelState, action: Action): PanelState {
+  // What was said of the last action is old news; messages are no actions.
+  return act(action.type === 'message' || state.said === '' ? state : { ...state, said: '' }, action);
+}
+
+function act(state: PanelState, action: Action): PanelState {
+  const here = hereOf(state);
   switch (action.type) {
     case 'message':
       return receive(state, action.message);
+    case 'show':
+      return showView(state, action.name);
     case 'select':
       return selectNode(state, action.id, action.sight === true);
     case 'fold':
-      return { ...state, folds: { ...state.folds, [action.group]: action.folded } };
+      return withHere(state, { folds: { ...here.folds, [action.group]: action.folded } });
     case 'foldAll':
-      return {
-        ...state,
-        folds: Object.fromEntries((state.view?.groups ?? []).map((group) => [group.id, action.folded])),
-      };
+      return withHere(state, {
+        folds: Object.fromEntries((shownView(state)?.groups ?? []).map((group) => [group.id, action.folded])),
+      });
+    case 'expand':
+      return withHere(state, {
+        expanded: here.expanded.includes(action.node)
+          ? here.expanded.filter((id) => id !== action.node)
+          : [...here.expanded, action.node],
+      });
     case 'search':
-      return { ...state, query: action.query, match: -1 };
+      return { ...withHere(state, { query: action.query }), match: -1 };
     case 'match':
       return { ...selectNode(state, action.id, true), match: action.index };
     case 'edge':
       return { ...state, edge: action.index };
+    case 'filter':
+      return setFilter(state, action.filter);
+    case 'focus':
+      return cycleFocus(state);
+    case 'mode':
+      return withHere(state, { mode: here.mode === action.mode ? 'picture' : action.mode });
+    case 'arrange':
+      return withHere(state, { arranged: action.on });
+    case 'menu':
+      return { ...state, menu: state.menu === action.menu ? null : action.menu };
+    case 'pathFrom':
+      return { ...state, pathFrom: action.id, path: null };
+    case 'askPath': {
+      const { source, target } = action;
+      return { ...state, path: { source, target, answer: undefined }, pathFrom: null };
+    }
+    case 'closePath':
+      return { ...state, path: null, pathFrom: null };
+    case 'say':
+      return { ...state, said: action.words };
     case 'toggle':
-      return { ...state, [action.what]: action.on ?? !state[action.what] };
+      return { ...state, [action.what]: !state[action.what] };
   }
 }
+
+type Message<Type> = Extract<ToPanel, { readonly type: Type }>;
 
 function receive(state: PanelState, message: ToPanel): PanelState {
   switch (message.type) {
     case 'view':
-      return receiveView(state, message.view, message.at, message.focus);
+      return receiveView(state, message);
     case 'stale':
-      return { ...state, stale: state.view !== null, failure: null, loaded: true };
+      return { ...state, stale: shownView(state) !== null, failure: null, loaded: true };
     case 'failed':
-      return { ...state, failure: message.message, loaded: true };
+      return { ...state, failure: message.message, loaded: true, wanted: null };
     case 'focus':
-      // The host follows the cursor even while the user looks at something else in a picture without that node.
-      return state.view?.nodes.some((node) => node.id === message.node) === true
-        ? selectNode(state, message.node, true)
-        : state;
-    default:
-      return state;
+      return followTo(state, message.node);
+    case 'path':
+      return receivePath(state, message);
+    case 'alone':
+      return { ...state, alone: message };
+    case 'fixes':
+      return { ...state, fixes: message };
+    case 'exported':
+      return { ...state, menu: null, said: message.message };
   }
 }
 
-function receiveView(
-  state: PanelState,
-  view: DiagramView | null,
-  at: PanelPlace | null,
-  focus: string | null,
-): PanelState {
-  const received = { ...state, loaded: true, stale: false, failure: null, at };
-  if (view === null) return { ...received, view: null };
-  const isOther = view.scope !== state.scope;
-  const base: PanelState = isOther
-    ? { ...received, scope: view.scope, folds: {}, selected: null, query: '', match: -1, edge: -1, pinned: [] }
-    : received;
-  const known = new Set(view.nodes.map((node) => node.id));
-  const shown: PanelState = {
-    ...base,
-    view: state.view === null ? view : shareUnchanged(state.view, view),
-    folds: foldsFor(view, base.folds, focus ?? base.selected),
-    selected:
-      base.selected !== null && (known.has(base.selected) || view.groups.some((group) => group.id === base.selected))
-        ? base.selected
-        : null,
-  };
-  return focus !== null && known.has(focus) ? selectNode(shown, focus, state.view === null || isOther) : shown;
-}
-
-/** Groups that are new begin folded in a large picture, except the one in focus; all others keep what they are. */
-function foldsFor(
-  view: DiagramView,
-  folds: Readonly<Record<string, boolean>>,
-  focus: string | null,
-): Readonly<Record<string, boolean>> {
-  const isLarge = view.nodes.length > FOLD_ABOVE && view.groups.length > 1;
-  const focused = view.nodes.find((node) => node.id === focus)?.group;
-  return Object.fromEntries(view.groups.map(({ id }) => [id, folds[id] ?? (isLarge && id !== focused)]));
-}
-
-function selectNode(state: PanelState, id: string | null, sight: boolean): PanelState {
-  const group = state.view?.nodes.find((node) => node.id === id)?.group;
-  const isHidden = sight && group !== undefined && state.folds[group] === true;
-  return {
+function showView(state: PanelState, name: ViewName): PanelState {
+  if (name === state.name) return state;
+  const carried = hereOf(state).selected;
+  const next: PanelState = {
     ...state,
-    selected: id,
+    name,
+    wanted: name,
+    carried,
+    match: -1,
     edge: -1,
-    folds: isHidden ? { ...state.folds, [group]: false } : state.folds,
-    pinned: sight && id !== null && !state.pinned.includes(id) ? [...state.pinned.slice(-20), id] : state.pinned,
-    sight: sight ? state.sight + 1 : state.sight,
+    menu: null,
+    path: null,
+    pathFrom: null,
+    pinned: [],
+    said: VIEW_TITLES[name],
   };
+  const other = carried === null ? undefined : counterpartOf(shownView(next), carried);
+  return other === undefined ? next : { ...selectNode(next, other, true), carried: null };
 }
 
-/** The new view with the old objects where nothing changed: what did not change is not drawn again. */
-function shareUnchanged(before: DiagramView, after: DiagramView): DiagramView {
-  const old = new Map(before.nodes.map((node) => [node.id, node]));
-  const nodes = after.nodes.map((node) => {
-    const known = old.get(node.id);
-    return known !== undefined &&
-      JSON.stringify({ ...known, location: null }) === JSON.stringify({ ...node, location: null })
-      ? known
-      : node;
-  });
-  return { ...after, nodes };
+/** The cursor moved. A node that only the focus hides is the new focus: the picture moves along. */
+function followTo(state: PanelState, id: string): PanelState {
+  const view = shownView(state);
+  if (nodeOf(state, id) === undefined || view === null || state.wanted !== null) return state;
+  const { filter, focus } = hereOf(state);
+  return selectNode(filter.hops > 0 && focus !== id ? withHere(state, { focus: id }) : state, id, true);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function setFilter(state: PanelState, filter: DiagramFilter): PanelState {
+  const here = hereOf(state);
+  const focus = filter.hops === 0 ? null : (here.focus ?? here.selected);
+  if (filter.hops > 0 && focus === null)
+    return { ...withHere(state, { filter: { ...filter, hops: 0 } }), said: 'Select something first.' };
+  return withHere(state, { filter, focus });
 }
 
-function isViewport(value: unknown): value is Viewport {
-  return isRecord(value) && [value['x'], value['y'], value['k']].every((each) => Number.isFinite(each));
+function cycleFocus(state: PanelState): PanelState {
+  const { filter, focus, selected } = hereOf(state);
+  const title = nodeOf(state, selected)?.title;
+  if (filter.hops > 0 && selected !== null && title !== undefined && selected !== focus)
+    return { ...withHere(state, { focus: selected }), said: `Focus: ${title}` };
+  const hops = filter.hops === 0 ? 1 : filter.hops === 1 ? 2 : 0;
+  if (hops === 0) return withHere(state, { filter: { ...filter, hops }, focus: null });
+  if (title === undefined) return { ...state, said: 'Select something first.' };
+  return withHere(state, { filter: { ...filter, hops }, focus: selected });
 }
 
-function isPlace(value: unknown): value is PanelPlace {
-  return isRecord(value) && typeof value['uri'] === 'string' && Number.isInteger(value['line']);
+/** An answer that says the same stays the same object, so that nothing is read out again. */
+function receivePath(state: PanelState, { source, target, answer }: Message<'path'>): PanelState {
+  const { path } = state;
+  if (path?.source !== source || path.target !== target) return state;
+  if (JSON.stringify(path.answer) === JSON.stringify(answer)) return state;
+  return { ...state, path: { source, target, answer } };
 }
+
+/** What "Show all" makes of a filter. */
+export const SHOW_ALL: Action = { type: 'filter', filter: NO_FILTER };

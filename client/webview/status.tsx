@@ -1,57 +1,109 @@
 import type { JSX } from 'preact';
+import { filterWords } from '../../diagram/filter-words';
 import { cleanText } from '../../diagram/text';
+import type { ViewName } from '../../server/core/views/view';
+import { hereOf, type PanelState } from './panel-state';
 import type { Picture } from './picture';
-import type { PanelState } from './state';
 
 interface StatusBarProps {
   readonly state: PanelState;
   readonly picture: Picture | undefined;
   readonly onShowAll: () => void;
+  readonly onDrawAll: () => void;
+  readonly onNotes: () => void;
 }
 
 /** How much of the whole is on the screen: nothing is left out silently. */
-export function StatusBar({ state, picture, onShowAll }: StatusBarProps): JSX.Element | null {
-  if (picture === undefined || state.view === null) return null;
-  const total = state.view.nodes.length;
-  const { layout, filtered, view } = picture;
-  const foldedCount = [...layout.groups.values()].filter((group) => group.folded).length;
-  const shown = layout.nodes.size;
-  const isPart = view.nodes.length < filtered.nodes.length;
+export function StatusBar({ state, picture, ...on }: StatusBarProps): JSX.Element {
   return (
     <footer class="status">
-      <span class="scope" title={cleanText(state.view.scope)}>
-        {state.view.scope === '.' ? 'the whole folder' : cleanText(state.view.scope)}
+      {picture === undefined ? null : <Shown state={state} picture={picture} {...on} />}
+      <span class="said" role="status">
+        {cleanText(state.said)}
+      </span>
+    </footer>
+  );
+}
+
+function Shown({
+  state,
+  picture,
+  onShowAll,
+  onDrawAll,
+  onNotes,
+}: StatusBarProps & { readonly picture: Picture }): JSX.Element {
+  const { whole, layout, filtered, view } = picture;
+  const total = whole.nodes.length;
+  const shown = layout.nodes.size;
+  const isPart = view.nodes.length < filtered.nodes.length;
+  const folded = [...layout.groups.values()].filter((group) => group.folded).length;
+  const { filter, focus } = hereOf(state);
+  const hidden = filterWords(filter, whole, focus);
+  return (
+    <>
+      <span class="scope" title={cleanText(whole.scope)}>
+        {whole.scope === '.' ? 'the whole folder' : cleanText(whole.scope)}
       </span>
       <span>{shown === total ? `${total} shown` : `showing ${shown} of ${total.toLocaleString('en')}`}</span>
-      {foldedCount > 0 ? (
-        <span>{foldedCount === 1 ? '1 namespace is folded' : `${foldedCount} namespaces are folded`}</span>
-      ) : null}
-      {state.problemsOnly ? <span>problems only</span> : null}
-      {isPart || state.showAll ? (
+      {folded > 0 ? <span>{folded === 1 ? '1 namespace is folded' : `${folded} namespaces are folded`}</span> : null}
+      <span class="hidden-parts" role="status">
+        {hidden === '' ? null : `Hidden: ${hidden}`}
+      </span>
+      {hidden === '' ? null : (
         <button type="button" class="link" onClick={onShowAll}>
+          Show all
+        </button>
+      )}
+      {isPart || state.showAll ? (
+        <button type="button" class="link" onClick={onDrawAll}>
           {isPart ? 'draw all' : 'draw fewer'}
         </button>
       ) : null}
+      {whole.notes.length === 0 ? null : (
+        <button type="button" class="link" onClick={onNotes}>
+          {whole.notes.length === 1 ? '1 note' : `${whole.notes.length} notes`}
+        </button>
+      )}
       {state.failure === null ? null : (
         <span class="stale">The language server did not answer: this is the last picture.</span>
       )}
       {state.stale ? (
         <span class="stale">The YAML has errors: this is the last picture that could be drawn.</span>
       ) : null}
-    </footer>
+    </>
   );
 }
 
+const NOTHING: Readonly<Record<ViewName, readonly [headline: string, words: string]>> = {
+  pods: [
+    'No workload to draw yet.',
+    "Kubepath draws the workloads of this workspace's manifests with their pods, by namespace, and the network between them. Write a Deployment or a Pod: the picture follows.",
+  ],
+  services: [
+    'No Service to draw yet.',
+    "Kubepath draws the Services of this workspace's manifests, who reaches them, and the workloads behind them. Write a Service: the picture follows.",
+  ],
+  policies: [
+    'No pods to draw yet.',
+    "Kubepath draws who may talk to whom, as the network policies of this workspace's manifests have it. Write a workload and a NetworkPolicy: the picture follows.",
+  ],
+  ingress: [
+    'No way in from outside yet.',
+    "Kubepath draws how traffic comes in through the Ingresses, Gateways and routes of this workspace's manifests. Write one: the picture follows.",
+  ],
+};
+
 interface EmptyStateProps {
+  readonly name: ViewName;
   readonly loaded: boolean;
   readonly failure: string | null;
   /** There is something, but the filter hides it. */
-  readonly filtered: boolean;
+  readonly filtered: 'problems' | 'other' | null;
+  readonly notes: readonly string[];
   readonly onShowAll: () => void;
 }
 
-export function EmptyState({ loaded, failure, filtered, onShowAll }: EmptyStateProps): JSX.Element {
-  if (!loaded) return <div class="empty">Reading the manifests…</div>;
+export function EmptyState({ name, loaded, failure, filtered, notes, onShowAll }: EmptyStateProps): JSX.Element {
   if (failure !== null) {
     return (
       <div class="empty">
@@ -61,23 +113,25 @@ export function EmptyState({ loaded, failure, filtered, onShowAll }: EmptyStateP
       </div>
     );
   }
-  if (filtered) {
+  if (!loaded) return <div class="empty">Reading the manifests…</div>;
+  if (filtered !== null) {
     return (
       <div class="empty">
-        <p class="headline">No problems here.</p>
+        <p class="headline">{filtered === 'problems' ? 'No problems here.' : 'The filter hides everything.'}</p>
         <button type="button" class="button text" onClick={onShowAll}>
           Show everything
         </button>
       </div>
     );
   }
+  const [headline, words] = NOTHING[name];
   return (
     <div class="empty">
-      <p class="headline">No Service to draw yet.</p>
-      <p>
-        Kubepath draws the Services of this workspace's manifests, who reaches them, and the workloads behind them. Open
-        a folder with a Service, or write one: the picture follows.
-      </p>
+      <p class="headline">{headline}</p>
+      <p>{words}</p>
+      {notes.map((note, index) => (
+        <p key={index}>{cleanText(note)}</p>
+      ))}
     </div>
   );
 }

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
 import { describeEdge } from '../../diagram/describe';
-import { SEVERITY_GLYPHS } from '../../diagram/problems';
 import { cleanText } from '../../diagram/text';
-import type { DiagramView, ViewEdge, ViewNode } from '../../server/core/views/view';
+import { VIEW_TITLES } from '../../diagram/view-names';
+import type { DiagramView, ViewEdge } from '../../server/core/views/view';
+import { ConnectionsTable } from './connections-table';
 import { KindIcon } from './icons';
+import { ProblemText } from './problems';
 
 interface TableProps {
   readonly view: DiagramView;
@@ -15,10 +17,16 @@ interface TableProps {
 /** The same as a table: for large pictures, and for those who read better in rows. */
 export function Table({ view, matches, selected, onNode }: TableProps): JSX.Element {
   const leaving = new Map<string, ViewEdge[]>();
-  for (const edge of view.edges) leaving.set(edge.source, [...(leaving.get(edge.source) ?? []), edge]);
+  for (const edge of view.edges) {
+    const known = leaving.get(edge.source);
+    if (known === undefined) leaving.set(edge.source, [edge]);
+    else known.push(edge);
+  }
+  // Of policies there are so many connections that they have rows of their own.
+  const listsConnections = view.view === 'policies';
   const groups = new Map(view.groups.map((group) => [group.id, group.label]));
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Service routing as a table">
+    <div class="table-scroll" tabIndex={0} role="region" aria-label={`${VIEW_TITLES[view.view]} as a table`}>
       <table>
         <thead>
           <tr>
@@ -26,7 +34,7 @@ export function Table({ view, matches, selected, onNode }: TableProps): JSX.Elem
             <th scope="col">Kind</th>
             <th scope="col">Namespace</th>
             <th scope="col">Details</th>
-            <th scope="col">Leads to</th>
+            {listsConnections ? null : <th scope="col">Leads to</th>}
             <th scope="col">Problems</th>
           </tr>
         </thead>
@@ -47,20 +55,27 @@ export function Table({ view, matches, selected, onNode }: TableProps): JSX.Elem
               <td>
                 <Lines lines={node.lines} />
               </td>
+              {listsConnections ? null : (
+                <td>
+                  <Lines
+                    lines={(leaving.get(node.id) ?? []).map((edge) =>
+                      describeEdge(view, edge, node.id).replace(/^to /u, ''),
+                    )}
+                  />
+                </td>
+              )}
               <td>
-                <Lines
-                  lines={(leaving.get(node.id) ?? []).map((edge) =>
-                    describeEdge(view, edge, node.id).replace(/^to /u, ''),
-                  )}
-                />
-              </td>
-              <td>
-                <ProblemLines node={node} />
+                {node.problems.map((problem, index) => (
+                  <div key={index} class={`problem ${problem.severity}`}>
+                    <ProblemText problem={problem} />
+                  </div>
+                ))}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
+      {listsConnections ? <ConnectionsTable view={view} selected={selected} /> : null}
     </div>
   );
 }
@@ -70,21 +85,6 @@ function Lines({ lines }: { readonly lines: readonly string[] }): JSX.Element {
     <>
       {lines.map((line, index) => (
         <div key={index}>{cleanText(line)}</div>
-      ))}
-    </>
-  );
-}
-
-function ProblemLines({ node }: { readonly node: ViewNode }): JSX.Element {
-  return (
-    <>
-      {node.problems.map((problem, index) => (
-        <div key={index} class={`problem ${problem.severity}`}>
-          <span class="glyph" aria-label={problem.severity} role="img">
-            {SEVERITY_GLYPHS[problem.severity]}
-          </span>{' '}
-          {cleanText(problem.message)}
-        </div>
       ))}
     </>
   );

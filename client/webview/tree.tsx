@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { describeEdge, describeNode, summarise } from '../../diagram/describe';
 import { edgesOf } from '../../diagram/filter';
 import { cleanText } from '../../diagram/text';
+import { VIEW_TITLES } from '../../diagram/view-names';
 import type { DiagramView, ViewNode } from '../../server/core/views/view';
 
 const ARRIVAL_MS = 100;
@@ -11,6 +12,8 @@ interface TreeProps {
   /** Everything, also what the picture leaves out. */
   readonly view: DiagramView;
   readonly folds: Readonly<Record<string, boolean>>;
+  /** Ids of nodes that show their parts. */
+  readonly expanded: readonly string[];
   readonly selected: string | null;
   readonly element: RefObject<HTMLDivElement>;
   readonly onFocus: (id: string) => void;
@@ -26,12 +29,16 @@ export function Tree(props: TreeProps): JSX.Element {
   const isKnown = selected !== null && (groups.has(selected) || view.nodes.some((node) => node.id === selected));
   const first = outside[0]?.id ?? view.groups[0]?.id;
   const stop = isKnown ? selected : first;
+  const itemOf = (node: ViewNode, level: number): JSX.Element => {
+    const isExpanded = props.expanded.includes(node.id);
+    return <NodeItem key={node.id} {...{ view, node, level, selected, stop, isExpanded }} />;
+  };
   return (
     <div
       ref={props.element}
       class="tree sr-only"
       role="tree"
-      aria-label="Service routing"
+      aria-label={VIEW_TITLES[view.view]}
       onFocusIn={(event) => {
         props.onFocusChange(true);
         const id = event.target instanceof HTMLElement ? event.target.dataset['itemId'] : undefined;
@@ -39,9 +46,7 @@ export function Tree(props: TreeProps): JSX.Element {
       }}
       onFocusOut={() => props.onFocusChange(false)}
     >
-      {outside.map((node) => (
-        <NodeItem key={node.id} view={view} node={node} level={1} selected={selected} stop={stop} />
-      ))}
+      {outside.map((node) => itemOf(node, 1))}
       {view.groups.map((group) => {
         const members = view.nodes.filter((node) => node.group === group.id);
         const isFolded = props.folds[group.id] === true;
@@ -56,13 +61,7 @@ export function Tree(props: TreeProps): JSX.Element {
             data-item-id={group.id}
             tabIndex={group.id === stop ? 0 : -1}
           >
-            {isFolded ? null : (
-              <div role="group">
-                {members.map((node) => (
-                  <NodeItem key={node.id} view={view} node={node} level={2} selected={selected} stop={stop} />
-                ))}
-              </div>
-            )}
+            {isFolded ? null : <div role="group">{members.map((node) => itemOf(node, 2))}</div>}
           </div>
         );
       })}
@@ -87,13 +86,16 @@ interface NodeItemProps {
   readonly level: number;
   readonly selected: string | null;
   readonly stop: string | undefined;
+  readonly isExpanded: boolean;
 }
 
-function NodeItem({ view, node, level, selected, stop }: NodeItemProps): JSX.Element {
+function NodeItem({ view, node, level, selected, stop, isExpanded }: NodeItemProps): JSX.Element {
   const isSelected = node.id === selected;
   const edges = isSelected ? edgesOf(view, node.id) : [];
   const problems = isSelected ? node.problems : [];
-  const isOpen = edges.length + problems.length > 0;
+  const parts = isExpanded ? (node.parts ?? []) : [];
+  const isOpen = edges.length + problems.length + parts.length > 0;
+  const canExpand = (node.parts ?? []).length > 0;
   return (
     <div
       role="treeitem"
@@ -102,13 +104,18 @@ function NodeItem({ view, node, level, selected, stop }: NodeItemProps): JSX.Ele
       aria-label={describeNode(node)}
       data-item-id={node.id}
       tabIndex={node.id === stop ? 0 : -1}
-      {...(isOpen ? { 'aria-expanded': true } : {})}
+      {...(isOpen || canExpand ? { 'aria-expanded': isOpen } : {})}
     >
       {isOpen ? (
         <div role="group">
           {problems.map((problem) => (
             <div key={problem.rule + problem.message} role="treeitem" aria-level={level + 1} tabIndex={-1}>
               {cleanText(`${problem.severity}: ${problem.message}`)}
+            </div>
+          ))}
+          {parts.map(({ text, note }, index) => (
+            <div key={index} role="treeitem" aria-level={level + 1} tabIndex={-1}>
+              {cleanText(note === undefined ? text : `${text}, ${note}`)}
             </div>
           ))}
           {edges.map((edge) => (

@@ -1,7 +1,7 @@
 import { select } from 'd3-selection';
 import { zoom, zoomIdentity, zoomTransform } from 'd3-zoom';
 import type { Rect } from '../../diagram/geometry';
-import type { Viewport } from './state';
+import type { Viewport } from './saved-state';
 
 /** Pan and zoom of one SVG. Rectangles are in the picture's coordinates, sizes and distances on the screen are in px. */
 export interface Camera {

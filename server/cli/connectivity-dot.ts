@@ -1,3 +1,4 @@
+import { dotText } from '../../diagram/escape';
 import { oneLine } from './output';
 import { groupsOf, linesOf, type Picture, type PicturePeer } from './picture';
 
@@ -38,11 +39,6 @@ function quoted(text: string): string {
   return `"${escaped(text)}"`;
 }
 
-/** Graphviz fails on strings of more than 16,384 characters. */
-const longest = 1000;
-
-/** In a quoted string, `\"` is a quote; labels read `\n`, `\N` and the like besides, so that backslashes are doubled. */
 function escaped(text: string): string {
-  const shown = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return oneLine(shown).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  return dotText(oneLine(text));
 }

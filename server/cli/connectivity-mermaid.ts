@@ -1,3 +1,4 @@
+import { mermaidText } from '../../diagram/escape';
 import { oneLine } from './output';
 import { groupsOf, linesOf, type Picture, type PicturePeer } from './picture';
 
@@ -31,16 +32,6 @@ function node(peer: PicturePeer, ids: ReadonlyMap<string, string>): string {
   return `${ids.get(peer.id)}${before}"${linesOf(peer).map(escaped).join('<br/>')}"${after}`;
 }
 
-const longest = 80;
-
-/**
- * Within quotes Mermaid reads entities (`#35;`), Markdown and HTML, and directives (`%%{`) anywhere: all that is no letter, digit or
- * harmless sign becomes an entity.
- */
 function escaped(text: string): string {
-  const characters = Array.from(oneLine(text.slice(0, longest * 2)));
-  const shown = characters.length > longest ? [...characters.slice(0, longest), '…'] : characters;
-  return shown
-    .map((character) => (/[\p{L}\p{N} .,:/…-]/u.test(character) ? character : `#${character.codePointAt(0)};`))
-    .join('');
+  return mermaidText(oneLine(text));
 }

@@ -1,8 +1,9 @@
+import { xmlText } from '../../diagram/escape';
 import type { Point } from '../../diagram/geometry';
 import { ICONS } from '../../diagram/icons';
 import { pathData } from '../../diagram/route';
 import { edgeEnd } from '../../diagram/shapes';
-import { cleanText, textWidth } from '../../diagram/text';
+import { wrapped } from '../../diagram/wrap';
 import { printExposed, type Picture, type PicturePeer } from './picture';
 import { FRAME_TITLE_X, frameTitle, REMARK, SUBTITLE_Y, TEXT_X, TITLE_Y, type Badge } from './svg-card';
 import { layoutPicture, type PictureLayout, type PlacedCard, type PlacedFrame, type PlacedLink } from './svg-layout';
@@ -20,7 +21,7 @@ const REMARK_STEP = 17;
 export function* toSvg(picture: Picture): Generator<string> {
   const layout = layoutPicture(picture);
   const inner = Math.ceil(Math.max(layout.width, LEAST_WIDTH));
-  const remarks = remarksOf(picture, layout).flatMap((remark) => wrapped(remark, inner));
+  const remarks = remarksOf(picture, layout).flatMap((remark) => wrapped(remark, inner, REMARK));
   const foot = remarks.length === 0 ? 0 : FOOT_GAP + (remarks.length - 1) * REMARK_STEP;
   const [width, height] = [inner + MARGIN * 2, Math.ceil(layout.height) + foot + MARGIN * 2];
   yield `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="Allowed connections">\n`;
@@ -37,7 +38,7 @@ export function* toSvg(picture: Picture): Generator<string> {
 
 function frameMarkup({ namespace, x, y, width, height }: PlacedFrame): string {
   return [
-    `<g transform="translate(${x} ${y})"><title>${escaped(namespace)}</title>`,
+    `<g transform="translate(${x} ${y})"><title>${xmlText(namespace)}</title>`,
     `<rect class="frame" width="${width}" height="${height}" rx="10"/>`,
     `<path class="icon" d="${ICONS.group}" transform="translate(16 12)"/>`,
     `${text('frame-title', { x: FRAME_TITLE_X, y: 25 }, frameTitle(namespace, width))}</g>\n`,
@@ -60,7 +61,7 @@ function cardMarkup({ card, x, y, width, height }: PlacedCard): string {
       ? `<rect class="card several" x="4" y="4" width="${width}" height="${height}" rx="6"/>`
       : '';
   return [
-    `<g transform="translate(${x} ${y})"><title>${escaped([peer.id, ...peer.exposed.map(printExposed)].join('\n'))}</title>${behind}`,
+    `<g transform="translate(${x} ${y})"><title>${xmlText([peer.id, ...peer.exposed.map(printExposed)].join('\n'))}</title>${behind}`,
     `<rect class="card ${peer.type}${peer.open.length > 1 ? ' open' : ''}" width="${width}" height="${height}" rx="${radius}"/>`,
     `<path class="icon ${peer.type}" d="${icons[peer.type]}" transform="translate(12 15)"/>`,
     text('title', { x: TEXT_X, y: TITLE_Y }, card.title),
@@ -88,7 +89,7 @@ function linkMarkup({ drawn, points, arrives }: PlacedLink): string {
   const arrow = link.isMutual ? '<=>' : '=>';
   return [
     `<g class="${isEverything(link.conn) ? 'link everything' : 'link'}">`,
-    `<title>${escaped(`${link.source} ${arrow} ${link.target} : ${link.conn}`)}</title>`,
+    `<title>${xmlText(`${link.source} ${arrow} ${link.target} : ${link.conn}`)}</title>`,
     `<path class="line" d="${pathData(points)}"/><path class="head" d="${heads.join('')}"/></g>\n`,
   ].join('');
 }
@@ -117,28 +118,6 @@ function remarksOf({ peers, notes }: Picture, layout: PictureLayout): readonly s
   ];
 }
 
-function wrapped(remark: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of cleanText(remark).split(/(?<=[ ,])/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && textWidth(last + word, REMARK) <= width) lines[lines.length - 1] = last + word;
-    else lines.push(word);
-  }
-  return lines.map((line) => line.trim());
-}
-
 function text(className: string, { x, y }: Point, content: string): string {
-  return `<text class="${className}" x="${x}" y="${y}">${escaped(content)}</text>`;
-}
-
-/** A tooltip speaks of so many characters at most. */
-const longest = 1000;
-
-/** Text content of XML, which has no way to write most control characters and unpaired surrogates. */
-function escaped(content: string): string {
-  return (content.length > longest ? `${content.slice(0, longest)}…` : content)
-    .replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  return `<text class="${className}" x="${x}" y="${y}">${xmlText(content)}</text>`;
 }

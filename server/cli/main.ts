@@ -1,4 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { exporters } from '../../diagram/export';
+import { PALETTES } from '../../diagram/palette';
 import { version } from '../../package.json';
 import { check, type CheckOptions } from './check';
 import { connectivity, type ConnectivityOptions } from './connectivity';
@@ -7,6 +9,8 @@ import { explain, type ExplainOptions } from './explain';
 import { CannotRun } from './load';
 import { isRuleId, nearestName, unknownRule } from '../core/rule-names';
 import { ruleSettings, type Settings } from '../core/settings';
+import { viewNames } from '../core/views/view';
+import { render, type RenderOptions } from './render';
 import { resources, type ResourcesOptions } from './resources';
 
 /** Runs the command line; never throws. */
@@ -21,7 +25,8 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('(kubepath --help tells more)')
     .configureHelp({ helpWidth: 100 });
   const run = async (command: Promise<number>): Promise<void> => void (exitCode = await command);
-  for (const add of [addCheck, addConnectivity, addExplain, addDiff, addResources]) withPrograms(add(program, run));
+  for (const add of [addCheck, addConnectivity, addExplain, addDiff, addRender, addResources])
+    withPrograms(add(program, run));
   try {
     await program.parseAsync(argv);
     return exitCode;
@@ -180,6 +185,44 @@ Exit codes:
   0  no difference
   1  connections differ
   2  could not run: no such path or revision, nothing there, several scopes`;
+
+function addRender(program: Command, run: Run): Command {
+  return program
+    .command('render')
+    .description('Draw a diagram of the manifests below PATH, without an editor: the pictures of the diagram panel.')
+    .argument('[PATH]', 'a directory or a manifest', '.')
+    .addOption(
+      new Option(
+        '--view <view>',
+        'pods: who runs where; services: where Services lead; policies: who may talk to whom; ingress: how traffic comes in',
+      )
+        .choices(viewNames)
+        .default('services'),
+    )
+    .addOption(formatOption('how to draw', Object.keys(exporters)))
+    .addOption(new Option('--theme <theme>', 'colours of svg').choices(Object.keys(PALETTES)).default('light'))
+    .option('--scope <name>', scopeHelp)
+    .option('-o, --output <file>', 'write to this file instead of standard output')
+    .addHelpText('after', `${renderExamples}\n${renderNotes}\n${renderCodes}`)
+    .action((path: string, options: RenderOptions) => run(render(path, options)));
+}
+
+const renderExamples = `
+Examples:
+  $ kubepath render deploy > services.svg                   where the Services of deploy lead
+  $ kubepath render deploy --view policies -o policies.svg
+  $ kubepath render . --scope overlays/prod --view ingress --theme dark -o ingress.svg
+  $ kubepath render deploy -f mermaid                       to paste into Markdown
+  $ kubepath render deploy -f dot | dot -Tpdf > services.pdf`;
+
+const renderNotes = `
+json is the diagram as data, whole. svg, mermaid and dot are pictures: what would be too large to be
+opened is left out, with a warning on standard error; what has problems stays.`;
+
+const renderCodes = `
+Exit codes:
+  0  drawn
+  2  could not run: no such path, nothing there, several scopes or none of that name, FILE cannot be written`;
 
 function addResources(program: Command, run: Run): Command {
   return program

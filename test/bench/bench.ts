@@ -11,6 +11,7 @@ import { createAnalyzer } from '../../server/core/index';
 import { readManifest } from '../../server/core/manifest/read-manifest';
 import { defaultSettings } from '../../server/core/settings';
 import { createWorkspace } from '../../server/workspace/workspace';
+import { measureDiagrams } from './bench-diagrams';
 import { measureReach, type ReachCost } from './bench-reach';
 import { measureRules } from './bench-rules';
 import { generateOverlays } from './generate-overlays';
@@ -27,6 +28,12 @@ const maxGrowth = 1.5;
 const maxVerdict = 1;
 const kustomizations = 1000;
 const maxScan = 3;
+/** Nodes of a picture, and the longest that its layout may take, in milliseconds. */
+const maxLayout = [
+  [100, 30],
+  [1000, 30],
+  [5000, 150],
+] as const;
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kubepath-bench-'));
@@ -40,7 +47,8 @@ async function main(): Promise<void> {
     row('a 1 MB irrelevant document', `${irrelevant.toFixed(2)} ms (at most ${maxIrrelevant})`);
     const reach = connectivity();
     const overlays = await manyOverlays();
-    if (!overlays || !cold || irrelevant > maxIrrelevant || !reach) {
+    const pictures = diagrams();
+    if (!overlays || !cold || irrelevant > maxIrrelevant || !reach || !pictures) {
       process.exitCode = 1;
       console.log('A promise of the README does not hold.');
     }
@@ -135,6 +143,20 @@ async function coldCheck(folder: string, files: readonly GeneratedFile[]): Promi
   row('both together', (check / plain).toFixed(2));
   row('heap after it', `${(process.memoryUsage().heapUsed / 1e6).toFixed(0)} MB`);
   return read / plain <= maxRatio && rulesCost / plain <= maxRules;
+}
+
+/** The four pictures at three sizes. Returns whether the promise holds: how long a layout takes. */
+function diagrams(): boolean {
+  measureDiagrams(300);
+  return maxLayout
+    .flatMap(([size, most]) =>
+      measureDiagrams(size).map(({ view, nodes, edges, data, layout, again }) => {
+        const costs = `data after an edit ${data.toFixed(0)} ms, layout ${layout.toFixed(1)}, again ${again.toFixed(1)}`;
+        row(`${view}: ${nodes} nodes, ${edges} edges`, `${costs} (at most ${most})`);
+        return layout <= most;
+      }),
+    )
+    .every(Boolean);
 }
 
 function plainParse(folder: string, files: readonly GeneratedFile[]): number {

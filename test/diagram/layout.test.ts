@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { intersects, type Rect } from '../../diagram/geometry';
+import { intersects, type Point, type Rect } from '../../diagram/geometry';
+import { labelBox, labelsInFocus } from '../../diagram/labels';
 import { layoutDiagram, type Layout } from '../../diagram/layout';
-import { textWidth } from '../../diagram/text';
-import { EDGE_LABEL } from '../../diagram/metrics';
-import { anyView, cluster, edge, node, someFolded, viewOf } from './sample-view';
+import { BOX_HEADER } from '../../diagram/metrics';
+import type { EdgeRoute } from '../../diagram/route';
+import type { DiagramView, ViewEdge, ViewNode } from '../../server/core/views/view';
+import { anyView, cluster, edge, mesh, node, someExpanded, someFolded, viewOf } from './sample-view';
 
 const views = fc.tuple(anyView, fc.nat(31));
-const labels = fc.constantFrom('80', 'https');
 
 function items(layout: Layout): readonly (Rect & { readonly id: string })[] {
   return [...layout.nodes.values(), ...[...layout.groups.values()].filter((group) => group.folded)];
@@ -17,6 +18,19 @@ function overlaps(rects: readonly (Rect & { readonly id: string })[]): readonly 
   return rects.flatMap((a, index) =>
     rects.slice(index + 1).flatMap((b) => (intersects(a, b) ? [`${a.id} and ${b.id}`] : [])),
   );
+}
+
+/** The parts of an edge as rectangles without width or height. */
+function linesOf({ points }: EdgeRoute): readonly Rect[] {
+  return points.slice(1).map((point, index) => {
+    const before = points[index] ?? point;
+    return {
+      x: Math.min(point.x, before.x),
+      y: Math.min(point.y, before.y),
+      width: Math.abs(point.x - before.x),
+      height: Math.abs(point.y - before.y),
+    };
+  });
 }
 
 function moved(before: Layout, after: Layout): number {
@@ -96,16 +110,8 @@ describe('layout', () => {
       fc.property(views, ([view, mask]) => {
         const layout = layoutDiagram(view, { folded: someFolded(view, mask) });
         for (const route of layout.edges) {
-          for (const [index, point] of route.points.entries()) {
-            const next = route.points[index + 1];
-            if (next === undefined) continue;
-            expect(point.x === next.x || point.y === next.y, 'right angles').toBe(true);
-            const line = {
-              x: Math.min(point.x, next.x),
-              y: Math.min(point.y, next.y),
-              width: Math.abs(point.x - next.x),
-              height: Math.abs(point.y - next.y),
-            };
+          for (const line of linesOf(route)) {
+            expect(line.width === 0 || line.height === 0, 'right angles').toBe(true);
             const crossed = items(layout).filter(
               (item) => item.id !== route.source && item.id !== route.target && intersects(line, item),
             );
@@ -116,20 +122,179 @@ describe('layout', () => {
     );
   });
 
-  test('labels of edges cover no card', () => {
+  test('labels of edges cover no card, no other label and no line but the one they stand on', () => {
     fc.assert(
-      fc.property(views, labels, ([view, mask], label) => {
-        const labelled = { ...view, edges: view.edges.map((each) => ({ ...each, label })) };
-        const layout = layoutDiagram(labelled, { folded: someFolded(view, mask) });
-        for (const route of layout.edges) {
-          if (route.label === undefined) continue;
-          const width = textWidth(route.label.text, EDGE_LABEL);
-          const box = { x: route.label.x - width / 2, y: route.label.y - 10, width, height: 10 };
+      fc.property(views, ([view, mask]) => {
+        const layout = layoutDiagram(view, { folded: someFolded(view, mask), expanded: someExpanded(view) });
+        const boxes = layout.edges.flatMap(({ id, label }) =>
+          label === undefined ? [] : [{ ...labelBox(label), id }],
+        );
+        expect(overlaps(boxes)).toEqual([]);
+        const loud = layout.edges.filter((route) => route.quiet !== true);
+        for (const box of boxes) {
           expect(items(layout).filter((item) => intersects(box, item))).toEqual([]);
+          expect(loud.filter((route) => linesOf(route).some((line) => intersects(line, box)))).toEqual([]);
         }
       }),
     );
   });
+
+  test('labels in focus cover no other, and every edge has one of its own', () => {
+    fc.assert(
+      fc.property(views, ([view, mask]) => {
+        const layout = layoutDiagram(view, { folded: someFolded(view, mask) });
+        const shown = labelsInFocus(layout.edges, layout.edges.at(-1)?.id);
+        expect(overlaps(shown.map(({ edge: { id }, label }) => ({ ...labelBox(label), id })))).toEqual([]);
+        const last = layout.edges.at(-1);
+        if (last?.focusLabel !== undefined) expect(shown[0]?.edge).toBe(last);
+      }),
+    );
+  });
+
+  test('all lies within the bounds of the picture', () => {
+    fc.assert(
+      fc.property(views, ([view, mask]) => {
+        const layout = layoutDiagram(view, { folded: someFolded(view, mask), expanded: someExpanded(view) });
+        // Lines that pass a card at the rim keep clear of it.
+        const rim = 7;
+        const rects = [
+          ...layout.nodes.values(),
+          ...layout.groups.values(),
+          ...layout.edges.flatMap(linesOf),
+          ...layout.edges.flatMap(({ label }) => (label === undefined ? [] : [labelBox(label)])),
+        ];
+        for (const { x, y, width, height } of rects) {
+          expect(x).toBeGreaterThanOrEqual(0);
+          expect(y).toBeGreaterThanOrEqual(-rim);
+          expect(x + width).toBeLessThanOrEqual(layout.width);
+          expect(y + height).toBeLessThanOrEqual(layout.height + rim);
+        }
+      }),
+    );
+  });
+
+  test('quiet edges move nothing and take no track from others', () => {
+    fc.assert(
+      fc.property(anyView, (view) => {
+        const edges = view.edges.map((each) => (each.quiet === true ? { ...each, label: '' } : each));
+        const loud = edges.filter((each) => each.quiet !== true);
+        const layout = layoutDiagram({ ...view, edges });
+        const without = layoutDiagram({ ...view, edges: loud });
+        const ys = (routes: Layout['edges']): unknown => routes.map(({ points }) => points.map(({ y }) => y));
+        expect([...layout.nodes.values()].map(({ y }) => y)).toEqual([...without.nodes.values()].map(({ y }) => y));
+        expect(ys(layout.edges.filter((route) => route.quiet !== true))).toEqual(ys(without.edges));
+      }),
+    );
+  });
+
+  test('what expanded cards need is gone when they are closed', () => {
+    fc.assert(
+      fc.property(views, ([view, mask]) => {
+        const folded = someFolded(view, mask);
+        const before = layoutDiagram(view, { folded });
+        const open = layoutDiagram(view, { folded, expanded: someExpanded(view), previous: before });
+        expect(overlaps(items(open))).toEqual([]);
+        expect(overlaps([...open.groups.values()])).toEqual([]);
+        expect(moved(before, layoutDiagram(view, { folded, previous: open }))).toBe(0);
+      }),
+    );
+  });
+});
+
+describe('lanes beside the boxes', () => {
+  const nodes = [
+    node('left', { lane: 0 }),
+    node('web', { lane: 1, group: 'namespace/a' }),
+    node('api', { lane: 2, group: 'namespace/b' }),
+    node('right', { lane: 3 }),
+  ];
+  const view = {
+    ...viewOf(nodes, [edge('left', 'web'), edge('web', 'right'), edge('right', 'api'), edge('api', 'left')]),
+    openLanes: [0, 3],
+  };
+  const layout = layoutDiagram(view);
+  const frame = layout.groups.get('namespace/b');
+  const place = (id: string): Rect => layout.nodes.get(id) ?? { x: NaN, y: NaN, width: NaN, height: NaN };
+
+  test('the first ones stand at the left, the last ones at the right', () => {
+    if (frame === undefined) throw new Error('no frame');
+    expect(place('left').x + place('left').width).toBeLessThan(frame.x);
+    expect(place('right').x).toBeGreaterThan(frame.x + frame.width);
+    expect(layout.width).toBe(place('right').x + place('right').width);
+  });
+
+  test('their nodes stand beside what they are connected with', () => {
+    expect(place('right').y).toBe(place('web').y);
+  });
+
+  test('in other lanes nodes without a group stand between the boxes', () => {
+    const inside = layoutDiagram({ ...view, openLanes: [0] }).nodes.get('right');
+    expect(inside?.x).toBeLessThan(place('right').x);
+  });
+});
+
+describe('edges at frames', () => {
+  const nodes = [
+    node('net', { kind: 'network', lane: 0 }),
+    node('a', { group: 'namespace/x', lane: 1 }),
+    node('b', { group: 'namespace/y', lane: 2 }),
+    node('cidr', { kind: 'addresses', lane: 3 }),
+  ];
+  const view = (edges: readonly ViewEdge[], some = nodes): DiagramView => ({
+    ...viewOf(some, edges),
+    openLanes: [0, 3],
+  });
+  const endsOf = (edges: readonly ViewEdge[], some = nodes): { end: Point; frame: Rect } => {
+    const layout = layoutDiagram(view(edges, some));
+    const route = layout.edges[0];
+    const [frame, end] = [layout.groups.get(route?.target ?? ''), route?.points.at(-1)];
+    if (frame === undefined || end === undefined) throw new Error('no edge');
+    return { end, frame };
+  };
+
+  test.each([
+    ['from the left at the left side', edge('net', 'namespace/y'), nodes],
+    ['from another box at the left side', edge('a', 'namespace/y'), nodes],
+    ['from another frame at the left side', edge('namespace/x', 'namespace/y'), nodes],
+    ['also where nothing stands at the left', edge('namespace/x', 'namespace/y'), nodes.slice(1)],
+  ])('they arrive %s', (_, each, some) => {
+    const { end, frame } = endsOf([each], some);
+    expect(end.x).toBe(frame.x);
+    expect(end.y).toBeGreaterThan(frame.y);
+    expect(end.y).toBeLessThan(frame.y + BOX_HEADER);
+  });
+
+  test('they arrive from the right at the right side', () => {
+    const { end, frame } = endsOf([edge('cidr', 'namespace/x')]);
+    expect(end.x).toBe(frame.x + frame.width);
+  });
+
+  test('a frame leads to nothing that it holds', () => {
+    expect(layoutDiagram(view([edge('namespace/x', 'a'), edge('b', 'namespace/y')])).edges).toEqual([]);
+  });
+});
+
+test('edges that arrive in one style with the same words share their last line and are labelled once', () => {
+  const nodes = ['a', 'b', 'c'].map((id) => node(id, { group: 'namespace/x', lane: 1 }));
+  const target = node('web', { group: 'namespace/x', lane: 2 });
+  const edges = nodes.map(({ id }) => edge(id, 'web', { label: 'TCP 80' }));
+  const layout = layoutDiagram(
+    viewOf([...nodes, target], [...edges, edge('a', 'web', { id: 'other', label: 'UDP 53' })]),
+  );
+  expect(new Set(layout.edges.map((route) => route.points.at(-1)?.y)).size).toBe(2);
+  expect(layout.edges.flatMap((route) => route.label?.text ?? [])).toEqual(['TCP 80', 'UDP 53']);
+  expect(layout.edges.every((route) => route.focusLabel !== undefined)).toBe(true);
+});
+
+test('many edges in one gutter widen it, but an edit does not', () => {
+  const nodes = Array.from({ length: 24 }, (_, index) =>
+    node(`n${index}`, { group: `namespace/${index % 2}`, lane: 1 + (index % 2) }),
+  );
+  const edges = nodes.map(({ id }, index) => edge(id, `n${23 - index}`));
+  const few = layoutDiagram(viewOf(nodes, edges.slice(0, 1)));
+  const many = layoutDiagram(viewOf(nodes, edges));
+  expect(many.width).toBeGreaterThan(few.width);
+  expect(layoutDiagram(viewOf(nodes, edges), { previous: few }).width).toBe(few.width);
 });
 
 describe('an edit of 300 nodes moves few of them', () => {
@@ -191,6 +356,34 @@ describe('an edit of 300 nodes moves few of them', () => {
   });
 });
 
+describe('an edit of 300 peers with lanes at both sides moves few of them', () => {
+  const view = mesh(300, 12);
+  const before = layoutDiagram(view);
+  const tenth = Math.floor(view.nodes.length / 10);
+  const withNode = (added: ViewNode, ...edges: readonly ViewEdge[]): DiagramView => ({
+    ...view,
+    nodes: [...view.nodes, added],
+    edges: [...view.edges, ...edges],
+  });
+
+  test.each(['cidr0', 'cidr3', 'w5', 'w6'])('adding a peer that talks to %s', (other) => {
+    for (const { id: group } of view.groups) {
+      const added = node('new', { kind: 'workload', lane: 1, group, lines: ['a', 'b'] });
+      const after = withNode(added, edge('new', other, { label: 'TCP 8080-8090' }), edge(other, 'new'));
+      expect(moved(before, layoutDiagram(after, { previous: before })), group).toBeLessThanOrEqual(tenth);
+    }
+  });
+
+  test.each([0, 3])('adding a range of addresses in lane %s moves nothing', (lane) => {
+    const after = withNode(
+      node('new', { kind: 'addresses', lane }),
+      edge('w1', 'new', { label: 'UDP 53' }),
+      edge('new', 'w8'),
+    );
+    expect(moved(before, layoutDiagram(after, { previous: before }))).toBe(0);
+  });
+});
+
 test('what half-written YAML takes away comes back to its place', () => {
   const view = cluster(40, 4);
   const before = layoutDiagram(view);
@@ -232,17 +425,28 @@ test('an empty view has an empty picture', () => {
   expect([layout.nodes.size, layout.edges.length, layout.height]).toEqual([0, 0, 0]);
 });
 
-test('1,000 nodes are laid out in a moment', () => {
-  const view = cluster(510, 30);
-  const times = Array.from({ length: 7 }, () => {
-    const start = performance.now();
-    layoutDiagram(view);
-    return performance.now() - start;
-  }).sort((a, b) => a - b);
-  const [fastest, median] = [times[0] ?? 0, times[3] ?? 0];
-  console.log(
-    `layout of ${view.nodes.length} nodes, ${view.edges.length} edges: median ${median.toFixed(1)} ms, best ${fastest.toFixed(1)} ms, cold ${(times.at(-1) ?? 0).toFixed(1)} ms`,
-  );
-  // 30 ms is the aim; the limit only catches what became quadratic, on a machine that is busy with other tests.
-  expect(fastest).toBeLessThan(300);
+describe('speed', () => {
+  /** Best of some runs: what the machine does besides makes them longer, never shorter. */
+  const best = (view: DiagramView): number => {
+    const times = Array.from({ length: 7 }, () => {
+      const start = performance.now();
+      layoutDiagram(view);
+      return performance.now() - start;
+    });
+    return Math.min(...times);
+  };
+
+  test.each([
+    ['Services and workloads', cluster(510, 30), cluster(2550, 50)],
+    ['peers', mesh(1000, 30), mesh(5000, 50)],
+    ['peers in one namespace', mesh(1000, 1), mesh(5000, 1)],
+  ])('five times as many %s take about five times as long', (_, thousand, fiveThousand) => {
+    const [small, large] = [best(thousand), best(fiveThousand)];
+    console.log(
+      `${thousand.nodes.length} nodes: ${small.toFixed(1)} ms; ${fiveThousand.nodes.length}: ${large.toFixed(1)} ms`,
+    );
+    // 30 and 150 ms are the aim; the limits only catch what became quadratic, on a machine that is busy with other tests.
+    expect(small).toBeLessThan(300);
+    expect(large / small).toBeLessThan(18);
+  });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { DiagramView, ViewEdge, ViewNode, ViewNodeKind } from '../../server/core/views/view';
+import type { DiagramView, EdgeState, ViewBadge, ViewEdge, ViewNode, ViewNodeKind } from '../../server/core/views/view';
 
 const KINDS: readonly ViewNodeKind[] = ['outside', 'ingress', 'service', 'workload'];
 
@@ -47,39 +47,92 @@ export function cluster(serviceCount: number, namespaceCount: number): DiagramVi
   return viewOf(nodes, edges);
 }
 
-/** Any view, also strange ones: nodes without group in every lane, edges back, to themselves and to nothing. */
+const STATES: readonly EdgeState[] = ['ok', 'broken', 'denied', 'half-open', 'unknown', 'plain'];
+const LABELS = ['', '80 → 8080', 'TCP 80,443', 'All Connections', 'catalog.shop.svc.cluster.local:8080', '/'];
+
+const anyNode = fc.record({
+  lane: fc.integer({ min: 0, max: 4 }),
+  group: fc.option(fc.integer({ min: 0, max: 4 })),
+  lines: fc.integer({ min: 0, max: 9 }),
+  badges: fc.constantFrom(0, 0, 0, 1, 4, 20),
+  parts: fc.constantFrom(0, 0, 0, 1, 30),
+});
+
+const anyEdge = fc.record({
+  from: fc.nat(48),
+  to: fc.nat(48),
+  state: fc.constantFrom(...STATES),
+  label: fc.constantFrom(...LABELS),
+  mutual: fc.constantFrom(false, false, true),
+  quiet: fc.constantFrom(false, false, false, true),
+  change: fc.constantFrom(undefined, undefined, undefined, 'added', 'removed', 'changed'),
+});
+
+/** Lanes beside the boxes as the four views have them: at the left, at both sides, several at one side, none. */
+const anyOpenLanes = fc.constantFrom([0], [0, 4], [0, 1, 4], [0, 3, 4], []);
+
+/** Any view, also strange ones: nodes without group in every lane, edges back, to frames, to themselves and to nothing. */
 export const anyView: fc.Arbitrary<DiagramView> = fc
   .record({
-    nodes: fc.array(
-      fc.record({
-        lane: fc.integer({ min: 0, max: 3 }),
-        group: fc.option(fc.integer({ min: 0, max: 4 })),
-        lines: fc.integer({ min: 0, max: 9 }),
-      }),
-      { maxLength: 40 },
-    ),
-    edges: fc.array(
-      fc.record({ from: fc.nat(42), to: fc.nat(42), state: fc.constantFrom('ok', 'broken', 'unknown') }),
-      { maxLength: 60 },
-    ),
+    nodes: fc.array(anyNode, { maxLength: 40, size: 'max' }),
+    edges: fc.array(anyEdge, { maxLength: 90, size: 'max' }),
+    openLanes: anyOpenLanes,
   })
-  .map(({ nodes, edges }) =>
-    viewOf(
+  .map(({ nodes, edges, openLanes }) => ({
+    ...viewOf(
       nodes.map((each, index) =>
         node(`n${index}`, {
           lane: each.lane,
           kind: KINDS[each.lane] ?? 'service',
           group: each.group === null ? undefined : `namespace/${each.group}`,
           lines: Array<string>(each.lines).fill('a line'),
+          badges: Array<ViewBadge>(each.badges).fill({ text: 'open ingress', tone: 'warn' }),
+          parts: Array.from({ length: each.parts }, (_, part) => ({ text: `pod-${part}` })),
         }),
       ),
-      edges.map(({ from, to, state }, index) =>
-        edge(`n${from}`, `n${to}`, { id: `e${index}`, state, label: index % 2 === 0 ? '80 → 8080' : '' }),
+      edges.map(({ from, to, state, label, mutual, quiet, change }, index) =>
+        edge(endOf(from), endOf(to), {
+          id: `e${index}`,
+          state,
+          label,
+          ...(mutual ? { mutual } : {}),
+          ...(quiet ? { quiet } : {}),
+          ...(change === undefined ? {} : { change }),
+        }),
       ),
     ),
-  );
+    lanes: ['Outside', 'Routes', 'Services', 'Workloads', 'Addresses'],
+    openLanes,
+  }));
+
+/** A node, or one of the groups. */
+function endOf(index: number): string {
+  return index > 42 ? `namespace/${index - 43}` : `n${index}`;
+}
 
 /** Some of a view's groups. */
 export function someFolded(view: DiagramView, mask: number): ReadonlySet<string> {
   return new Set(view.groups.filter((_, index) => (mask & (1 << index)) !== 0).map((group) => group.id));
+}
+
+/** Every third of the nodes that have parts. */
+export function someExpanded(view: DiagramView): ReadonlySet<string> {
+  return new Set(view.nodes.filter(({ parts = [] }, index) => parts.length > 0 && index % 3 !== 0).map(({ id }) => id));
+}
+
+/** A picture as Network Policy has it: peers in one lane that talk to each other, and ranges of addresses at both sides. */
+export function mesh(peerCount: number, namespaceCount: number): DiagramView {
+  const peers = Array.from({ length: peerCount }, (_, index) =>
+    node(`w${index}`, { kind: 'workload', lane: 1 + (index % 2), group: `namespace/n${index % namespaceCount}` }),
+  );
+  const ranges = [0, 1, 2, 3].map((index) => node(`cidr${index}`, { kind: 'addresses', lane: index < 2 ? 0 : 3 }));
+  const edges = peers.flatMap((_, index) => [
+    edge(`w${index}`, `w${(index * 7 + 3) % peerCount}`, {
+      state: STATES[index % STATES.length] ?? 'ok',
+      label: LABELS[index % LABELS.length] ?? '',
+    }),
+    ...(index % 4 === 0 ? [edge(`cidr${index % 2}`, `w${index}`), edge(`w${index}`, `cidr${2 + (index % 2)}`)] : []),
+  ]);
+  const view = viewOf([...peers, ...ranges], edges);
+  return { ...view, lanes: ['From', 'Peers', 'Peers', 'To'], openLanes: [0, 3] };
 }

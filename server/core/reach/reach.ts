@@ -1,3 +1,4 @@
+import type { Resource } from '../manifest/resource';
 import type { Cidr } from '../model/cidr';
 import { derivedOf, knownNamespaces, renewed, type NetworkModel } from '../model/network-model';
 import type { Direction } from '../model/policy';
@@ -65,8 +66,9 @@ export function reachOf(model: NetworkModel): Reach {
 /**
  * Makes a scope ready: translates its policies, finds the classes of equal pods, cuts the outside, resolves every selector.
  * @param before made for an earlier state: where the peers are the same by number, a policy that did not change selects the same ones
+ * @param without a policy that is taken not to be there; the outside is cut as if it were, so that peers keep their numbers
  */
-export function createReach(model: NetworkModel, before?: Reach): Reach {
+export function createReach(model: NetworkModel, before?: Reach, without?: Resource): Reach {
   const forms = policyFormsOf(model);
   const cidrs = forms.flatMap((form) => derivedOf(model, form.resource, 'policy-cidrs', () => cidrsIn(form)));
   const peers = peersOf(model, cidrs);
@@ -75,7 +77,9 @@ export function createReach(model: NetworkModel, before?: Reach): Reach {
   const matcher = known?.matcher ?? createMatcher(model, peers);
   const connections = known?.connections ?? createConnectionTable();
   const compiled = new Map(known?.policies.map((policy) => [policy.form, policy]));
-  const policies = forms.map((form) => compiled.get(form) ?? compilePolicy(form, matcher, peers, connections));
+  const policies = forms
+    .filter(({ resource }) => resource !== without)
+    .map((form) => compiled.get(form) ?? compilePolicy(form, matcher, peers, connections));
   const over = {
     Ingress: policiesByClass(policies, peers, 'Ingress'),
     Egress: policiesByClass(policies, peers, 'Egress'),

@@ -9,7 +9,8 @@ interface Manifest {
 const contributed = (extension().packageJSON as Manifest).contributes.commands;
 
 describe('commands', () => {
-  for (const title of ['Show Service Routing', 'Check Workspace', 'Show Log', 'Restart Server']) {
+  const diagrams = ['Show Pod Networking', 'Show Service Routing', 'Show Network Policy', 'Show Ingress Flow'];
+  for (const title of [...diagrams, 'Check Workspace', 'Show Log', 'Restart Server']) {
     it(`Kubepath: ${title} is in the palette and runs`, async () => {
       const command = contributed.find((one) => one.category === 'Kubepath' && one.title === title);
       assert.ok(command, `contributed: ${contributed.map((one) => one.title).join(', ')}`);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { diagramStory } from './diagram-story.mjs';
 import { until } from './editor-page.mjs';
 
 const NODE = '[data-node-id="Service/shop/frontend"]';
@@ -153,6 +154,7 @@ export const story = [
       await vscode.panel.locator(NODE).waitFor();
     },
   ],
+  ...diagramStory,
   ...THEMES.map(({ name, theme, kind, panel }) => [
     `editor and diagram follow the theme ${theme}, and axe finds nothing wrong in the panel`,
     async ({ vscode, screenshot }) => {
