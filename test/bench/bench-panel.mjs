@@ -57,10 +57,15 @@ async function costOf(browser, name, view) {
 
 /** From the message to the frame after the next one: then it is on the screen. */
 async function timeOf(page, work) {
-  const start = await page.evaluate(() => performance.now());
+  const start = await page.evaluate(() => globalThis.performance.now());
   await work();
   const end = await page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())))),
+    () =>
+      new Promise((done) =>
+        globalThis.requestAnimationFrame(() =>
+          globalThis.requestAnimationFrame(() => done(globalThis.performance.now())),
+        ),
+      ),
   );
   return Math.round(end - start);
 }
@@ -71,14 +76,14 @@ async function panCost(page) {
     (count) =>
       new Promise((done) => {
         const times = [];
-        let last = performance.now();
+        let last = globalThis.performance.now();
         const next = (now) => {
           times.push(now - last);
           last = now;
-          if (times.length < count) requestAnimationFrame(next);
+          if (times.length < count) globalThis.requestAnimationFrame(next);
           else done(times);
         };
-        requestAnimationFrame(next);
+        globalThis.requestAnimationFrame(next);
       }),
     FRAMES,
   );

@@ -19,6 +19,16 @@ export class EditorPage {
     await this.editor.waitFor();
   }
 
+  /** Puts the cursor into a line, counted from 1. */
+  async goToLine(line) {
+    await this.page.keyboard.press('Control+G');
+    const input = this.page.locator('.quick-input-widget input[type=text]');
+    await input.waitFor();
+    await input.fill(`:${line}`);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
   async runCommand(title) {
     await this.page.keyboard.press('F1');
     await this.pick(`>${title}`, title);

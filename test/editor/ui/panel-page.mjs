@@ -41,8 +41,8 @@ export async function openPanelPage(page, { theme = 'vscode-light', answer = () 
         if (reply) globalThis.postMessage(reply);
       },
       // As VS Code does: what a panel saved is there after a reload.
-      getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
-      setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
+      getState: () => JSON.parse(globalThis.sessionStorage.getItem('state') ?? 'null') ?? undefined,
+      setState: (state) => globalThis.sessionStorage.setItem('state', JSON.stringify(state)),
     });
   });
   const told = () => page.evaluate(() => globalThis.told);

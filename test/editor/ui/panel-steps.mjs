@@ -1,5 +1,6 @@
 // What a user does in the diagram panel: each of the four views, by mouse and by keyboard alone. One step is one test.
 import assert from 'node:assert/strict';
+import { Buffer } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axe from 'axe-core';
 import { until } from './editor-page.mjs';
@@ -231,10 +232,9 @@ export const steps = [
     async (world) => {
       await showView(world, name);
       const { nodes } = viewOf(world, name);
-      const { page } = world;
       const svg = await exported(world, /^SVG\b(?!.*print)/, 'svg');
       const found = await world.reader.evaluate((text) => {
-        const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+        const parsed = new globalThis.DOMParser().parseFromString(text, 'image/svg+xml');
         return {
           root: parsed.documentElement.nodeName,
           forbidden: parsed.querySelectorAll('script, foreignObject, image, a').length,
@@ -264,7 +264,7 @@ export const steps = [
       await page.keyboard.press('/');
       await page.keyboard.type('redis');
       const before = await settledValue(() => viewport(page));
-      await page.waitForFunction(() => sessionStorage.getItem('state')?.includes('redis'));
+      await page.waitForFunction(() => globalThis.sessionStorage.getItem('state')?.includes('redis'));
       await world.reload();
       await page.locator('.node.selected[data-node-id="Deployment/shop/cart"]').waitFor();
       assert.equal(await page.getByRole('tab', { selected: true }).innerText(), TABS.policies);
@@ -326,7 +326,7 @@ export const steps = [
       assert.equal(await page.locator('img').count(), 0);
       const svg = await exported(world, /^SVG\b(?!.*print)/, 'svg');
       const root = await world.reader.evaluate(
-        (text) => new DOMParser().parseFromString(text, 'image/svg+xml').documentElement.nodeName,
+        (text) => new globalThis.DOMParser().parseFromString(text, 'image/svg+xml').documentElement.nodeName,
         svg,
       );
       assert.equal(root, 'svg');
