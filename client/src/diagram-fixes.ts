@@ -6,9 +6,9 @@ import { rangeOf } from './diagram-reveal';
 type Node = DiagramView['nodes'][number];
 type Problem = Node['problems'][number];
 
-/** What can be done about the problems of a node, in their order. */
+/** What can be done about the problems of a node, in their order; nothing about one whose file cannot be opened. */
 export async function fixesOf(node: Node): Promise<readonly NodeFix[]> {
-  const found = await Promise.all(node.problems.map(actionsFor));
+  const found = await Promise.all(node.problems.map((problem) => actionsFor(problem).catch(() => [])));
   return found.flatMap((actions, problem) => actions.map(({ title }) => ({ problem, title })));
 }
 
@@ -23,12 +23,15 @@ export async function applyFix(problem: Problem, title: string): Promise<boolean
   return true;
 }
 
-async function actionsFor(problem: Problem): Promise<readonly vscode.CodeAction[]> {
-  if (problem.location === undefined) return [];
+async function actionsFor({ location }: Problem): Promise<readonly vscode.CodeAction[]> {
+  if (location === undefined) return [];
+  const uri = vscode.Uri.parse(location.file, true);
+  // VS Code asks for actions in open documents only.
+  await vscode.workspace.openTextDocument(uri);
   const found = await vscode.commands.executeCommand<readonly (vscode.CodeAction | vscode.Command)[] | undefined>(
     'vscode.executeCodeActionProvider',
-    vscode.Uri.parse(problem.location.file, true),
-    rangeOf(problem.location),
+    uri,
+    rangeOf(location),
     vscode.CodeActionKind.QuickFix.value,
   );
   return (found ?? []).filter((each): each is vscode.CodeAction => 'edit' in each && mends(each));

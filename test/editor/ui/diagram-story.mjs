@@ -11,6 +11,9 @@ const VIEWS = [
   { name: 'ingress', title: 'Ingress Flow', node: 'Ingress/shop/shop' },
 ];
 
+/** The line of the selector after its fix. */
+const RIGHT_SELECTOR = 'app: frontend';
+
 /** @type {[string, (world: import('./story.mjs').World) => Promise<void>][]} */
 export const diagramStory = [
   ...VIEWS.map(({ name, title, node }) => [
@@ -36,7 +39,6 @@ export const diagramStory = [
   [
     'the diagram follows the cursor, and a click goes to the lines',
     async ({ vscode, folder }) => {
-      await vscode.page.keyboard.press('Control+1');
       await vscode.goToLine(lineOf(folder, 'policies.yaml', 'name: default-deny'));
       await selectedNode(vscode, 'NetworkPolicy/shop/default-deny').waitFor();
       await nodeOf(vscode, 'NetworkPolicy/shop/frontend').click();
@@ -95,13 +97,10 @@ export const diagramStory = [
       const { panel, page } = vscode;
       await panel.getByRole('tab', { name: 'Network Policy' }).click();
       await nodeOf(vscode, 'Deployment/shop/frontend').click();
-      await panel.getByRole('button', { name: /Path from here/i }).click();
+      await panel.getByRole('button', { name: 'Path from here' }).click();
       await panel.getByRole('button', { name: 'Fit everything' }).click();
       await nodeOf(vscode, 'Deployment/shop/cart').click();
-      await panel
-        .getByRole('button', { name: /Path .*here/i })
-        .last()
-        .click();
+      await panel.getByRole('button', { name: 'Path from frontend' }).click();
       const step = panel
         .locator('.path ol')
         .getByRole('button', { name: /default-deny/ })
@@ -109,9 +108,10 @@ export const diagramStory = [
       await step.waitFor();
       await screenshot('path-dark');
       await step.click();
+      await vscode.page.locator('.tab', { hasText: 'policies.yaml' }).and(page.locator('.active')).waitFor();
+      await page.keyboard.press('Control+1'); // The keyboard stayed in the panel.
       await vscode.waitForCursor('policies.yaml', linesOf(folder, 'policies.yaml', 'name: default-deny'));
-      await panel.locator('.path').press('Escape');
-      await page.keyboard.press('Escape');
+      await panel.locator('.path').getByRole('button', { name: /Close/ }).click();
     },
   ],
   [
@@ -139,7 +139,7 @@ export const diagramStory = [
       await fix.click();
       await nodeOf(vscode, 'missing/pods/shop/frontend').waitFor({ state: 'detached' });
       await openBeside(vscode, 'services.yaml');
-      await vscode.clickOn('app: frontend');
+      await vscode.clickOn('frontend', RIGHT_SELECTOR);
       await vscode.page.keyboard.press('Control+Z');
       await nodeOf(vscode, 'missing/pods/shop/frontend').waitFor();
     },
@@ -158,8 +158,12 @@ export const diagramStory = [
         const input = page.locator('.quick-input-widget input[type=text]');
         await input.waitFor();
         const file = join(folder, `picture.${extension}`);
+        // The dialog fills in a name of its own, a moment after it opened.
+        await until('the name', async () => (await input.inputValue()).endsWith(`service-routing.${extension}`));
         await input.fill(file);
+        await until('the other name', async () => (await input.inputValue()) === file);
         await page.keyboard.press('Enter');
+        await input.waitFor({ state: 'hidden' });
         await until(`the file ${file}`, () => Promise.resolve(existsSync(file) && readFileSync(file).length > 100));
       }
       assert.match(readFileSync(join(folder, 'picture.svg'), 'utf8'), /^<svg [^>]*xmlns=.*frontend.*<\/svg>\s*$/s);
@@ -179,7 +183,6 @@ export const diagramStory = [
       await page.keyboard.press('Enter');
       await selectedNode(vscode, 'NetworkPolicy/shop/redis-cart').waitFor();
       await page.keyboard.press('Escape');
-      await page.keyboard.press('Escape');
       await page.keyboard.press('Control+Enter');
       await vscode.waitForCursor('policies.yaml', linesOf(folder, 'policies.yaml', 'name: redis-cart'));
     },
@@ -192,7 +195,9 @@ export const diagramStory = [
       await nodeOf(vscode, 'Deployment/shop/catalog').click();
       await panel.getByRole('textbox', { name: 'Search the diagram' }).fill('catalog');
       await page.waitForTimeout(600); // The panel saves a moment after the last change.
-      await page.reload();
+      const reloaded = page.waitForEvent('load');
+      await vscode.runCommand('Developer: Reload Window');
+      await reloaded;
       await panel.getByRole('tab', { name: 'Network Policy', selected: true }).waitFor();
       await selectedNode(vscode, 'Deployment/shop/catalog').waitFor();
       assert.equal(await panel.getByRole('textbox', { name: 'Search the diagram' }).inputValue(), 'catalog');
@@ -205,7 +210,7 @@ export const diagramStory = [
 
 /** Opens a file in the editors' group, not in the panel's. */
 async function openBeside(vscode, file) {
-  await vscode.page.keyboard.press('Control+1');
+  await vscode.page.locator('.tab.active').first().click();
   await vscode.openFile(file);
 }
 

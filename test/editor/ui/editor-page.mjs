@@ -19,8 +19,9 @@ export class EditorPage {
     await this.editor.waitFor();
   }
 
-  /** Puts the cursor into a line, counted from 1. */
+  /** Puts the cursor into a line, counted from 1, of the editor in the first group. */
   async goToLine(line) {
+    await this.page.keyboard.press('Control+1');
     await this.page.keyboard.press('Control+G');
     const input = this.page.locator('.quick-input-widget input[type=text]');
     await input.waitFor();
