@@ -12,7 +12,7 @@ const LOOK_AT = `
 What to look at:
   services.yaml        a squiggle under the misspelt selector: hover over it, then take the quick fix (Ctrl+.)
   Problems panel       Ctrl+Shift+M: what Kubepath finds in the whole folder, in files that are not open too
-  Service Routing      F1, then "Kubepath: Show Service Routing": who reaches which pods; click a box to see its YAML
+  Four diagrams        F1, then "Kubepath: Show Network Policy" (or Service Routing, Ingress Flow, Pod Networking); click a box to see its YAML
   Log                  F1, then "Kubepath: Show Log"
 `;
 

@@ -155,7 +155,7 @@ describe('the Ingress Flow diagram of an Ingress', () => {
       'x.y.c.example: no TLS',
     ]);
     expect(nodeIn(view, 'host/shop/Ingress nginx/a.example').badges).toEqual([
-      { text: 'TLS', tone: 'good', title: 'Secret web-tls.' },
+      { text: 'TLS', tone: 'good', title: 'Secret web-tls, which no manifest here declares.' },
     ]);
   });
 
@@ -345,7 +345,11 @@ describe('the Ingress Flow diagram of the Gateway API', () => {
       'Service/shop/web -80 → 8080 (http)-> Deployment/shop/web',
     ]);
     expect(nodeIn(view, 'host/shop/Gateway/shop/gw/a.example.com').badges).toEqual([
-      { text: 'TLS', tone: 'good', title: 'Listener https: Secret web-cert. Listener http takes plain HTTP.' },
+      {
+        text: 'TLS',
+        tone: 'good',
+        title: 'Listener https: Secret web-cert, which no manifest here declares. Listener http takes plain HTTP.',
+      },
     ]);
   });
 
@@ -505,9 +509,7 @@ describe('other ways in', () => {
       'Service/shop/balanced -80 → 8080 (http)-> Deployment/shop/web',
       'Service/shop/external -80 → 8080 (http)-> Deployment/shop/web',
     ]);
-    expect(view.notes).toEqual([
-      '1 of 3 Services are not shown: no route names them, and they are not open to the outside.',
-    ]);
+    expect(view.notes).toEqual(['1 of 3 Services is not shown: no route names it, and it is not open to the outside.']);
   });
 
   it('are ports of nodes, told in a note', () => {

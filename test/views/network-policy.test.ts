@@ -8,7 +8,7 @@ import { deployment, manifest, nodeIn, print, served, type Files } from './routi
 
 function viewOf(text: string | Files, without?: string): DiagramView {
   const { analyzer } = analyze(typeof text === 'string' ? { 'a.yaml': text } : text);
-  const view = analyzer.view({ view: 'policies', without });
+  const view = analyzer.view({ view: 'policies', without, matrix: true });
   if (!view) throw new Error('no view');
   return view;
 }
@@ -101,7 +101,7 @@ describe('what is drawn', () => {
     );
     const view = viewOf(two + one + admin('first', 5, `subject: {namespaces: {}}, ingress: [${rule}]`));
     expect(traffic(view).filter((line) => line.includes('web') && line.includes('db'))).toEqual(expected);
-    expect(nodeIn(view, 'AdminNetworkPolicy//first')).toMatchObject({ group: undefined, lane: 1 });
+    expect(nodeIn(view, 'AdminNetworkPolicy//first')).toMatchObject({ group: undefined, lane: 4 });
     expect(nodeIn(view, 'AdminNetworkPolicy//first').lines).toContain('admin tier · priority 5');
   });
 
@@ -120,7 +120,7 @@ describe('what is drawn', () => {
     );
     expect(traffic(view)).toEqual(['web !TCP 8080!> api']);
     expect(noteOf(view, 'denied')).toContain('NetworkPolicy shop/quiet isolates Deployment web for egress');
-    expect(badges(nodeIn(view, 'Deployment/shop/web'))).toBe('open ingress (warn), egress held (good)');
+    expect(badges(nodeIn(view, 'Deployment/shop/web'))).toBe('no DNS (warn), open ingress (warn), egress held (good)');
   });
 
   it('says once what many have in common', () => {

@@ -79,7 +79,7 @@ describe('what holds between any two peers of a random cluster', () => {
 });
 
 function viewOf(text: string) {
-  const view = analyze({ 'a.yaml': text }).analyzer.view({ view: 'policies' });
+  const view = analyze({ 'a.yaml': text }).analyzer.view({ view: 'policies', matrix: true });
   if (!view?.matrix) throw new Error('no matrix');
   return { view, matrix: view.matrix };
 }
@@ -112,7 +112,7 @@ describe('the matrix', () => {
     let compared = 0;
     fc.assert(
       fc.property(cluster, (random) => {
-        const view = analyze({ 'a.yaml': toYaml(random) }).analyzer.view({ view: 'policies' });
+        const view = analyze({ 'a.yaml': toYaml(random) }).analyzer.view({ view: 'policies', matrix: true });
         for (const { source, target, state, label } of view?.edges ?? []) {
           if (!view?.matrix || state === 'plain' || state === 'half-open') continue;
           const found = verdictBetween(view.matrix, source, target);

@@ -187,9 +187,7 @@ describe('clients in the Service Routing diagram', () => {
       const [edge] = callsIn({ 'a.yaml': call + second + closed });
       expect(edge).toMatchObject({
         state: 'unknown',
-        note: expect.stringMatching(
-          /^Policies deny a part of the pods behind it, Deployment other: NetworkPolicy shop\/b/,
-        ) as string,
+        note: expect.stringMatching(/^Policies deny a part of it, Deployment other: NetworkPolicy shop\/b/) as string,
       });
     });
 

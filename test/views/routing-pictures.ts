@@ -13,6 +13,7 @@ export function viewOf(files: Files, scope: Parameters<typeof analyze>[1] = {}):
 const groups: Readonly<Record<string, string>> = {
   Deployment: 'apps/v1',
   StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
   Ingress: 'networking.k8s.io/v1',
   NetworkPolicy: 'networking.k8s.io/v1',
   EndpointSlice: 'discovery.k8s.io/v1',
@@ -26,6 +27,11 @@ const groups: Readonly<Record<string, string>> = {
 
 export function manifest(kind: string, name: string, rest: string, namespace = 'shop'): string {
   return `apiVersion: ${groups[kind] ?? 'v1'}\nkind: ${kind}\nmetadata: {name: ${name}, namespace: ${namespace}}\n${rest}\n---\n`;
+}
+
+/** @param spec its fields, without the braces */
+export function policy(name: string, spec: string, namespace?: string): string {
+  return manifest('NetworkPolicy', name, `spec: {${spec}}`, namespace);
 }
 
 export function service(name: string, spec: string, namespace?: string): string {

@@ -166,7 +166,7 @@ describe('Ingresses in the Service Routing diagram', () => {
 
   it('lead through another name as well', () => {
     const text = service('a', '{type: ExternalName, externalName: x.example}') + ingress('a');
-    expect(edgesFrom('Ingress/', text)).toEqual(['-everything else-> a']);
+    expect(edgesFrom('Ingress/', text)).toEqual(['-everything-> a']);
   });
 
   it('may lead to a Service that an operator makes', () => {

@@ -11,11 +11,11 @@ describe('the Service Routing diagram', () => {
     expect(view.lanes).toEqual(['Outside', 'Clients & routes', 'Services', 'Pods']);
     expect(view.edges.map(print)).toEqual([
       'outside --> Ingress/shop/shop',
-      'Ingress/shop/shop -/api-> Service/shop/backend',
+      'Ingress/shop/shop ?/api?> Service/shop/backend',
       'Ingress/shop/shop x/badx> Service/shop/backend',
       'Ingress/shop/shop x/cartx> missing/Service/shop/cart',
       'Service/default/canary -8080-> Pod/default/canary',
-      'outside -node port 30080-> Service/shop/backend',
+      'outside ?node port 30080?> Service/shop/backend',
       'Service/shop/backend -9090-> DaemonSet/shop/agent',
       'Service/shop/backend x80 → httpx> DaemonSet/shop/agent',
       'Service/shop/backend -80 → 8080 (http), 9090-> Deployment/shop/backend',

@@ -103,6 +103,15 @@ export function groupsOf(model: NetworkModel, items: readonly Placed[]): readonl
   });
 }
 
+/** Frames for the namespaces of what is shown, also for those that are only named. */
+export function framesOf({ context: { model }, nodes }: Drawing, items: readonly Placed[]): readonly ViewGroup[] {
+  const frames = new Map(groupsOf(model, items).map((frame) => [frame.id, frame]));
+  const shown = [...new Set([...nodes.values()].flatMap(({ group }) => group ?? []))];
+  return shown
+    .map((id) => frames.get(id) ?? { id, label: id.slice('namespace/'.length), note: 'nothing here is in it' })
+    .sort((a, b) => compare(a.label, b.label));
+}
+
 /** Nothing written means kubectl's current namespace, unless the scope sets one. */
 function noteOf({ scope }: NetworkModel, namespace: string, items: readonly Placed[]): string | undefined {
   const inside = items.filter((item) => item.namespace === namespace);

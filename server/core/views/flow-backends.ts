@@ -1,4 +1,4 @@
-import { nodeAt, type SourceNode } from '../manifest/node';
+import type { Cidr } from '../model/cidr';
 import { isPlaceholder } from '../model/label';
 import { derived, overwrittenResources, serviceNamed, servicesOf, type NetworkModel } from '../model/network-model';
 import { followPort, printPortPath } from '../model/port-path';
@@ -6,15 +6,17 @@ import { podsBehind } from '../model/relations';
 import { targetOf, type Service, type ServicePort } from '../model/service';
 import { printWorkload, type Workload } from '../model/workload';
 import type { Arrival, RoutedTraffic } from '../reach/routed-traffic';
+import type { PolicyAnswer } from './decisions';
+import { answerToDelivery } from './delivery-verdicts';
 import { addEdge } from './drawing';
-import { addVisit, noTraffic, warningAt, type Flow, type Sender, type Visit } from './flow';
-import { answerOfPolicies, type PolicyAnswer } from './flow-verdicts';
+import { addVisit, noTraffic, type Flow, type Visit } from './flow';
 import { addBackends, trafficByRoute } from './routing-backends';
-import { addEntry, externalIpsOf } from './routing-entries';
+import { addEntry, externalIpsOf, sourceRangesOf } from './routing-entries';
 import { shorten } from './routing-lanes';
 import { isGatewayRoute, isIngress, type Route } from './routing-routes';
 import { addService, addWorkload } from './routing-services';
-import { addTargets } from './routing-targets';
+import { addTargets, wayToPods } from './routing-targets';
+import { blockedAt, sendersOf } from './routing-ways';
 import type { ViewEdge } from './view';
 
 /** Adds the Services that a route names, with the edges to them. What it asks for there is kept for `addDeliveries`. */
@@ -30,21 +32,15 @@ export function addRouteBackends(flow: Flow, route: Route): void {
     const service = serviceAt(model, hops);
     if (!service) continue;
     const ports = service.ports.filter(({ node }) => hops.some(({ kind, at }) => kind === 'port' && at === node));
-    const senders: readonly Sender[] = sources.length > 0 ? sources : ['controller'];
-    const denied = sources.length > 0 ? undefined : blockedAt(flow, route, node);
+    const denied = sources.length > 0 ? undefined : blockedAt(flow, route.resource, node);
     for (const port of ports) {
       const ends = arrivals.filter((arrival) => isAt(arrival, port)).map(({ workload }) => workload);
-      for (const sender of senders) addVisit(flow, service, { port, sender, arrivals: new Set(ends), denied });
+      for (const sender of sendersOf(sources))
+        addVisit(flow, service, { port, sender, arrivals: new Set(ends), denied });
     }
     // A name in DNS has no ports.
     if (service.type === 'ExternalName') flow.visits.set(service, []);
   }
-}
-
-/** A controller that is not declared here may have any labels, but those of pods that are here. */
-function blockedAt({ context }: Flow, { resource }: Route, backend: SourceNode): string | undefined {
-  const name = nodeAt(backend, 'service', 'name') ?? nodeAt(backend, 'serviceName') ?? nodeAt(backend, 'name');
-  return warningAt(context, 'route-blocked', resource, name ?? backend)?.message;
 }
 
 function isAt({ workload, protocol, port }: Arrival, front: ServicePort): boolean {
@@ -91,11 +87,12 @@ export function addDelivery(
   target: string,
   visits: readonly Visit[],
 ): void {
+  const from = sourceRangesOf(service);
   const ends = new Map<PolicyAnswer['state'], { labels: Set<string>; notes: Set<string>; deciders: Set<string> }>();
   for (const visit of visits) {
     const path = followPort(visit.port, workload);
     if (path.number !== undefined && visit.arrivals && !visit.arrivals.has(workload)) continue;
-    const { state, note, deciders = [] } = answerTo(flow, visit, workload);
+    const { state, note, deciders = [] } = answerTo(flow, visit, workload, from);
     const end = ends.get(state) ?? { labels: new Set(), notes: new Set(), deciders: new Set() };
     ends.set(state, end);
     end.labels.add(printPortPath(service, visit.port, path));
@@ -115,11 +112,18 @@ export function addDelivery(
 const mostNotes = 3;
 
 /** A name that no container declares leads nowhere; else policies decide. */
-function answerTo(flow: Flow, { port, sender, denied }: Visit, workload: Workload): PolicyAnswer {
+function answerTo(
+  flow: Flow,
+  { port, sender, denied }: Visit,
+  workload: Workload,
+  from: readonly Cidr[] | undefined,
+): PolicyAnswer {
   const { number } = followPort(port, workload);
   if (number === undefined) return missingTarget(port, workload);
   const { protocol } = port;
-  const answer = answerOfPolicies(flow, { sender, workload, protocol, port: number, frontPort: port.port.value });
+  const way = wayToPods(workload);
+  if (way.state !== 'ok') return way;
+  const answer = answerToDelivery(flow, { sender, from, workload, protocol, port: number, frontPort: port.port.value });
   return denied !== undefined && answer.state === 'unknown' ? { ...answer, state: 'denied', note: denied } : answer;
 }
 

@@ -6,12 +6,15 @@ import type { Ingress } from '../model/ingress';
 import type { OpenshiftRoute } from '../model/openshift-route';
 import { attachmentsOf, type Attachment } from '../reach/gateway-attachment';
 import { addEdge, addNode, addResource, groupId } from './drawing';
-import { lanes, noTraffic, warningAt, type Flow, type Front, type Host, type Way } from './flow';
+import { lanes, noTraffic, type Flow, type Front, type Host, type Way } from './flow';
 import { addController, addGateway, addMissingGateway } from './flow-fronts';
 import { chooseBadge, tlsOfIngress, tlsOfListener, tlsOfOpenshiftRoute } from './flow-tls';
+import { answersOfIngress, answersOfRoute } from './routing-answers';
 import { shorten } from './routing-lanes';
-import { isGatewayRoute, isIngress, type Route } from './routing-routes';
+import { conditionsOfIngress, conditionsOfMatch, printConditions } from './routing-matches';
+import { hostOfOpenshift, isGatewayRoute, isIngress, type Route } from './routing-routes';
 import type { ViewBadge } from './view';
+import { warningAt } from './view-context';
 
 /** Adds a route, what takes traffic in for it, and its hosts. False where no traffic from outside is meant to come to it. */
 export function addFlowRoute(flow: Flow, route: Route): boolean {
@@ -33,7 +36,8 @@ export function addFlowRoute(flow: Flow, route: Route): boolean {
 
 function addNodeOf(flow: Flow, route: Route, by: string | undefined): string {
   const subtitle = by === undefined || by === '' ? route.resource.kind : `${route.resource.kind} · ${by}`;
-  return addResource(flow, route, { kind: 'ingress', lane: lanes.routes, subtitle, lines: [] });
+  const lines = isGatewayRoute(route) ? answersOfRoute(route) : isIngress(route) ? answersOfIngress(route) : [];
+  return addResource(flow, route, { kind: 'ingress', lane: lanes.routes, subtitle, lines });
 }
 
 interface Name {
@@ -84,7 +88,7 @@ function addHostsOfIngress(flow: Flow, ingress: Ingress, id: string): void {
   for (const host of new Set(ingress.routes.map((route) => route.host))) {
     const paths = ingress.routes
       .filter((route) => route.host === host)
-      .map(({ path }) => path ?? (host === undefined ? rest : '/'));
+      .map((own) => (own.path ?? (host === undefined ? rest : '/')) + printConditions([conditionsOfIngress(own)]));
     const at = ingress.hosts.find(({ value }) => value === host)?.node;
     const tls = tlsOfIngress(flow.context, ingress, host);
     addHost(flow, ingress, id, { front, ...nameOfHost(host, at), paths, tls, way: ok });
@@ -100,7 +104,7 @@ function addHostOfOpenshift(flow: Flow, route: OpenshiftRoute, id: string): void
   addHost(flow, route, id, {
     front: addController(flow, route),
     key: host?.value ?? `(${name})`,
-    title: host?.value ?? 'assigned by the cluster',
+    title: hostOfOpenshift(route) ?? 'assigned by the cluster',
     subtitle: 'host',
     at: host?.node,
     paths: [path],
@@ -160,11 +164,14 @@ function nameOf({ kind, hostnames }: GatewayRoute, host: string | undefined, lis
   return { key: port === undefined ? protocol : `${protocol} ${port}`, title, subtitle: 'listener', at };
 }
 
-function pathsOf({ kind, rules }: GatewayRoute): readonly string[] {
+function pathsOf(route: GatewayRoute): readonly string[] {
+  const { kind, rules } = route;
   if (kind !== 'HTTPRoute' && kind !== 'GRPCRoute') return [];
   const every = kind === 'HTTPRoute' ? '/' : 'every method';
   const paths = rules.flatMap(({ matches }) =>
-    matches.length === 0 ? [every] : matches.map(({ path }) => path ?? every),
+    matches.length === 0
+      ? [every]
+      : matches.map((match) => (match.path ?? every) + printConditions([conditionsOfMatch(route, match)])),
   );
   return [...new Set(paths)];
 }

@@ -1,12 +1,13 @@
-import { entriesAt, itemsAt, stringAt, type SourceNode } from '../manifest/node';
+import { entriesAt, itemsAt, nodeAt, stringAt, type SourceNode } from '../manifest/node';
 import type { Resource } from '../manifest/resource';
 import type { Gateway, Listener } from '../model/gateway';
 import type { Ingress } from '../model/ingress';
+import { madeSecretsOf } from '../model/made-secrets';
+import { namespaceOf } from '../model/network-model';
 import type { OpenshiftRoute } from '../model/openshift-route';
 import { listed } from '../reach/describe-form';
-import { warningAt } from './flow';
 import type { ViewBadge } from './view';
-import type { ViewContext } from './view-context';
+import { warningAt, type ViewContext } from './view-context';
 
 const plain: ViewBadge = { text: 'no TLS', tone: 'plain', title: 'Nothing here gives this host a certificate.' };
 
@@ -20,7 +21,7 @@ export function tlsOfIngress(context: ViewContext, ingress: Ingress, host: strin
   if (missing) return [withoutSecret(missing.value)];
   const title =
     names.length > 0
-      ? `${secrets(names.map(({ value }) => value))}.`
+      ? `${printSecrets(context, names, resource)}.`
       : 'No Secret is named: the certificate is the one that its controller has for all hosts.';
   return [{ text: 'TLS', tone: 'good', title }];
 }
@@ -32,10 +33,12 @@ export function tlsOfListener(context: ViewContext, { resource }: Gateway, liste
   if (protocol === 'HTTP') return [{ ...plain, title: `${name} takes plain HTTP.` }];
   if (protocol !== 'HTTPS' && protocol !== 'TLS') return [];
   if (listener.tlsMode === 'Passthrough') return [passedThrough(name)];
+  const shut = notGranted(context, resource, listener);
+  if (shut) return [{ text: 'TLS: not granted', tone: 'warn', title: shut }];
   const names = certificatesOf(listener);
   const missing = names.find(({ node }) => warningAt(context, 'route-tls-mismatch', resource, node));
   if (missing) return [withoutSecret(missing.value)];
-  const title = names.length > 0 ? `${name}: ${secrets(names.map(({ value }) => value))}.` : `${name}.`;
+  const title = names.length > 0 ? `${name}: ${printSecrets(context, names, resource)}.` : `${name}.`;
   return [{ text: 'TLS', tone: 'good', title }];
 }
 
@@ -73,12 +76,44 @@ function withoutSecret(name: string): ViewBadge {
   return { text: 'TLS: no such Secret', tone: 'warn', title: `No Secret ${name} is here.` };
 }
 
-function secrets(names: readonly string[]): string {
-  return `Secret ${listed([...new Set(names)], 'and')}`;
+function printSecrets({ model }: ViewContext, all: readonly Certificate[], resource: Resource): string {
+  const absent = all.filter(({ value, namespace = namespaceOf(resource) }) => {
+    const isMade = madeSecretsOf(model, namespace).some(({ name }) => name === value);
+    return !isMade && !model.contents.get(namespace)?.secrets.has(value);
+  });
+  const names = listed([...new Set(all.map(({ value }) => value))], 'and');
+  return `Secret ${names}${all.length === absent.length ? ', which no manifest here declares' : ''}`;
 }
 
-function certificatesOf({ node }: Listener): readonly { readonly value: string; readonly node: SourceNode }[] {
-  return itemsAt(node, 'tls', 'certificateRefs').flatMap((item) => stringAt(item, 'name') ?? []);
+/** Why a listener may not use a certificate of another namespace. A rule says it once for all listeners of a Gateway. */
+function notGranted(context: ViewContext, resource: Resource, listener: Listener): string | undefined {
+  const wanted = itemsAt(listener.node, 'tls', 'certificateRefs').map(printReference);
+  const all = itemsAt(resource.root, 'spec', 'listeners').flatMap((node) => itemsAt(node, 'tls', 'certificateRefs'));
+  for (const item of all) {
+    const namespace = nodeAt(item, 'namespace');
+    if (!namespace || !wanted.includes(printReference(item))) continue;
+    const warning = warningAt(context, 'reference-grant-missing', resource, namespace);
+    if (warning) return warning.message;
+  }
+  return undefined;
+}
+
+function printReference(item: SourceNode): string {
+  return `${stringAt(item, 'namespace')?.value ?? ''}/${stringAt(item, 'name')?.value ?? ''}`;
+}
+
+interface Certificate {
+  readonly value: string;
+  readonly node: SourceNode;
+  /** Undefined: the resource's own. */
+  readonly namespace?: string | undefined;
+}
+
+function certificatesOf({ node }: Listener): readonly Certificate[] {
+  return itemsAt(node, 'tls', 'certificateRefs').flatMap((item) => {
+    const name = stringAt(item, 'name');
+    return name ? [{ ...name, namespace: stringAt(item, 'namespace')?.value || undefined }] : [];
+  });
 }
 
 /** A wildcard stands for exactly one label (API reference, IngressRule.host). */

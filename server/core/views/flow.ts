@@ -1,19 +1,15 @@
-import type { SourceNode } from '../manifest/node';
-import type { Resource } from '../manifest/resource';
 import type { Service, ServicePort } from '../model/service';
 import type { Workload } from '../model/workload';
 import type { Location } from '../position';
+import type { Sender } from './delivery-verdicts';
 import { createDrawing, type Drawing } from './drawing';
 import { lanes as routingLanes } from './routing-lanes';
 import type { Route } from './routing-routes';
-import type { ViewBadge, ViewEdge, ViewProblem } from './view';
+import type { ViewBadge, ViewEdge } from './view';
 import type { ViewContext } from './view-context';
 
 /** Lanes of the Ingress Flow diagram, as indexes into its headings. */
 export const lanes = { outside: 0, entry: 1, fronts: 2, hosts: 3, routes: 4, services: 5, pods: 6 } as const;
-
-/** Who sends: a controller's pods, a controller that no manifest here declares, or whoever is outside. */
-export type Sender = Workload | 'controller' | 'outside';
 
 /** Who asks for a port of a Service, and the pods where that arrives; undefined: all behind it. */
 export interface Visit {
@@ -104,24 +100,4 @@ function joined(a: Visit, b: Visit): Visit {
 /** What lies behind a place where traffic stops. */
 export function noTraffic(why: string): Way {
   return { state: 'plain', note: `No traffic comes this way: ${why}` };
-}
-
-/** What a rule warns of at a place. */
-export function warningAt(
-  context: ViewContext,
-  wanted: string,
-  resource: Resource,
-  node: SourceNode,
-): ViewProblem | undefined {
-  const { file, range } = context.locate(resource, node);
-  return context
-    .problemsOf(resource)
-    .find(
-      ({ rule, severity, location }) =>
-        rule === wanted &&
-        (severity === 'error' || severity === 'warning') &&
-        location?.file === file &&
-        location.range.start.line === range.start.line &&
-        location.range.start.character === range.start.character,
-    );
 }

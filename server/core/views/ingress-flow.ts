@@ -7,14 +7,14 @@ import {
   servicesOf,
   workloadsOf,
 } from '../model/network-model';
-import { compare, groupsOf, inOrder, type Placed } from './drawing';
+import { compare, framesOf, inOrder, type Placed } from './drawing';
 import { createFlow, lanes, placeBehind, type Flow } from './flow';
 import { addDeliveries, addOpenServices, addRouteBackends } from './flow-backends';
 import { addGateway, describeHostPorts, isWaypoint } from './flow-fronts';
 import { addFlowRoute, addHosts } from './flow-routes';
 import { shorten } from './routing-lanes';
 import type { Route } from './routing-routes';
-import type { DiagramView, ViewGroup } from './view';
+import type { DiagramView } from './view';
 import type { ViewContext } from './view-context';
 
 /**
@@ -53,15 +53,6 @@ export function ingressFlow(context: ViewContext): DiagramView {
   };
 }
 
-/** Frames for what is shown, and for namespaces that are only named. */
-function framesOf({ context: { model }, nodes }: Flow, items: readonly Placed[]): readonly ViewGroup[] {
-  const frames = new Map(groupsOf(model, items).map((frame) => [frame.id, frame]));
-  const shown = [...new Set([...nodes.values()].flatMap(({ group }) => group ?? []))];
-  return shown
-    .map((id) => frames.get(id) ?? { id, label: id.slice('namespace/'.length), note: 'nothing here is in it' })
-    .sort((a, b) => compare(a.label, b.label));
-}
-
 interface LeftOut {
   readonly services: readonly Placed[];
   readonly routes: readonly Placed[];
@@ -80,7 +71,7 @@ function notesOf({ context: { model }, nodes, edges }: Flow, leftOut: LeftOut): 
     ],
     [
       nodes.size > 0 && services.length > 0,
-      `${services.length} of ${count} Services are not shown: no route names them, and they are not open to the outside.`,
+      `${services.length} of ${count} Services ${services.length === 1 ? 'is not shown: no route names it, and it is' : 'are not shown: no route names them, and they are'} not open to the outside.`,
     ],
     [routes.length > 0, `Not shown, since no parent brings traffic from outside to them: ${namesOf(routes)}.`],
     [workloads.length > 0, `Not shown, though they may be reached at the ports of their nodes: ${namesOf(workloads)}.`],

@@ -5,8 +5,10 @@ import { derived, serviceNamed, type NetworkModel } from '../model/network-model
 import type { OpenshiftRoute } from '../model/openshift-route';
 import type { RouteHop } from '../reach/route-hop';
 import { routedTraffic, type RoutedTraffic } from '../reach/routed-traffic';
+import type { PolicyAnswer } from './decisions';
 import { addEdge, type Drawing } from './drawing';
 import { shorten } from './routing-lanes';
+import { conditionsOfIngress, conditionsOfMatch, printConditions, type Conditions } from './routing-matches';
 import { addMissingService } from './routing-missing';
 import { isGatewayRoute, isIngress, type Route } from './routing-routes';
 import type { ViewEdge } from './view';
@@ -19,15 +21,26 @@ interface Backend {
   readonly weight: number;
   /** `90%`, `mirrored`; empty where all requests go there. */
   readonly share: string;
-  /** What asks for it, where no traffic comes through the route. */
-  readonly paths: readonly (string | undefined)[];
+  /** What asks for it. */
+  readonly paths: readonly Path[];
 }
 
-/** Where a route leads, and whether it arrives. */
-type End = Pick<ViewEdge, 'target' | 'state' | 'note'>;
+interface Path {
+  /** Undefined: every path. */
+  readonly path: string | undefined;
+  readonly conditions: Conditions;
+}
 
-/** Adds a route's backends, one edge for all requests that go to one Service and fare alike there. */
-export function addBackends(drawing: Drawing, route: Route): void {
+const everyPath: Path = { path: undefined, conditions: [] };
+
+/** Where a route leads, and whether it arrives. */
+type End = Pick<ViewEdge, 'target' | 'state' | 'note' | 'deciders'>;
+
+/**
+ * Adds a route's backends, one edge for all requests that go to one Service and fare alike there.
+ * @param answerOf what policies make of traffic that gets to its Service; undefined: that is told elsewhere
+ */
+export function addBackends(drawing: Drawing, route: Route, answerOf?: (traffic: RoutedTraffic) => PolicyAnswer): void {
   const { model } = drawing.context;
   const ends = new Map<string, { readonly end: End; readonly labels: Set<string> }>();
   const add = (end: End, label: string): void => {
@@ -39,14 +52,17 @@ export function addBackends(drawing: Drawing, route: Route): void {
   const backends = new Map(backendsOf(route).map((backend) => [backend.node, backend]));
   const traffic = trafficByRoute(model).get(route.resource) ?? [];
   const isOneHost = new Set(traffic.map(({ host }) => host)).size <= 1;
-  for (const { node, hops, host, path } of traffic) {
-    const backend = backends.get(node);
-    if (backend) add(endOf(drawing, route, backend, hops), labelOf(route, host, path, isOneHost, backend));
+  for (const one of traffic) {
+    const backend = backends.get(one.node);
+    if (!backend) continue;
+    const end = endOf(drawing, route, backend, one.hops);
+    const answer = end.state === 'ok' ? answerOf?.(one) : undefined;
+    add({ ...end, ...answer }, labelOf(route, one.host, one.path, isOneHost, backend));
   }
   for (const backend of backends.values()) {
     if (traffic.length > 0 && backend.weight > 0) continue;
     const end = idleEnd(drawing, route, backend);
-    for (const path of end ? backend.paths : []) if (end) add(end, labelOf(route, undefined, path, true, backend));
+    for (const { path } of end ? backend.paths : []) if (end) add(end, labelOf(route, undefined, path, true, backend));
   }
   const source = drawing.ids.get(route) ?? '';
   for (const { end, labels } of ends.values())
@@ -70,8 +86,10 @@ function backendsOf(route: Route): readonly Backend[] {
   const { namespace } = route;
   if (isGatewayRoute(route)) return route.rules.flatMap((rule) => backendsOfRule(route, rule));
   if (!isIngress(route)) return backendsOfOpenshift(route);
-  return route.routes.map(({ path, backend: { node, service } }) => {
-    return { node, name: service, namespace, weight: 1, share: '', paths: [path] };
+  return route.routes.map((own) => {
+    const { node, service } = own.backend;
+    const paths = [{ path: own.path, conditions: conditionsOfIngress(own) }];
+    return { node, name: service, namespace, weight: 1, share: '', paths };
   });
 }
 
@@ -79,7 +97,10 @@ function backendsOf(route: Route): readonly Backend[] {
 function backendsOfRule(route: GatewayRoute, { backendRefs, matches }: GatewayRouteRule): readonly Backend[] {
   const sharing = backendRefs.filter(({ mirror }) => !mirror);
   const share = ({ mirror, weight }: BackendRef): string => (mirror ? 'mirrored' : shareOf(weight, sharing));
-  const paths = matches.length === 0 ? [undefined] : matches.map(({ path }) => path);
+  const paths =
+    matches.length === 0
+      ? [everyPath]
+      : matches.map((match) => ({ path: match.path, conditions: conditionsOfMatch(route, match) }));
   return backendRefs
     .filter(({ group, kind }) => group === '' && kind === 'Service')
     .map((backend) => {
@@ -94,7 +115,7 @@ function backendsOfOpenshift({ namespace, path, to, alternateBackends }: Openshi
   return all
     .filter(({ kind }) => kind === 'Service')
     .map(({ node, name, weight }) => {
-      return { node, name, namespace, weight, share: shareOf(weight, all), paths: [path] };
+      return { node, name, namespace, weight, share: shareOf(weight, all), paths: [{ path, conditions: [] }] };
     });
 }
 
@@ -111,14 +132,16 @@ function labelOf(
   host: string | undefined,
   path: string | undefined,
   isOneHost: boolean,
-  { share }: Backend,
+  { share, paths }: Backend,
 ): string {
-  const request = requestOf(route, host, path, isOneHost);
+  const asking = paths.filter((own) => own.path === path).map(({ conditions }) => conditions);
+  const request = requestOf(route, host, path, isOneHost) + printConditions(asking);
   return [request === '/' && share !== '' ? '' : request, share].filter((text) => text !== '').join(' ');
 }
 
 function requestOf(route: Route, host: string | undefined, path: string | undefined, isOneHost: boolean): string {
-  if (isIngress(route) && host === undefined && path === undefined) return 'everything else';
+  if (isIngress(route) && host === undefined && path === undefined)
+    return route.routes.length > 1 ? 'everything else' : 'everything';
   const kind = isGatewayRoute(route) ? route.kind : 'HTTPRoute';
   const shownHost = isOneHost ? '' : (host ?? '*');
   if (kind === 'HTTPRoute') return `${shownHost}${path ?? '/'}`;

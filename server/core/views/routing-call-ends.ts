@@ -2,17 +2,21 @@ import { itemsAt, stringAt } from '../manifest/node';
 import { nameLookup, type HostReference } from '../model/dns-references';
 import { printMaker } from '../model/made-services';
 import { isPatch } from '../model/network-model';
-import type { Service } from '../model/service';
+import { podsBehind } from '../model/relations';
+import { targetOf, type Service } from '../model/service';
 import { printWorkload, type Workload } from '../model/workload';
 import type { Location, Position } from '../position';
+import { listed } from '../reach/describe-form';
 import { policyFormsOf } from '../reach/policy-forms';
 import { reachOf } from '../reach/reach';
 import { partPlace } from '../rules/host-edits';
 import type { Drawing } from './drawing';
 import { hasPort, type Call } from './routing-calls';
+import { deniedLookup } from './routing-dns';
 import { addMissingService } from './routing-missing';
-import { answerOfPolicies } from './routing-verdicts';
+import { answerToCall } from './routing-verdicts';
 import type { ViewEdge, ViewProblem } from './view';
+import { isSevere } from './view-context';
 
 /** Where a call leads, and how it fares. */
 export interface CallEnd extends Pick<ViewEdge, 'target' | 'state' | 'note' | 'deciders'> {
@@ -42,8 +46,7 @@ export function endOfCall(drawing: Drawing, client: Workload, call: Call): CallE
 /** The rules know best what is a mistake: what they do not warn of may be meant so. */
 function told(problem: ViewProblem | undefined): Pick<CallEnd, 'state' | 'note' | 'problem'> {
   if (!problem) return { state: 'unknown' };
-  const isSure = problem.severity === 'error' || problem.severity === 'warning';
-  return { state: isSure ? 'broken' : 'unknown', note: problem.message, problem };
+  return { state: isSevere(problem) ? 'broken' : 'unknown', note: problem.message, problem };
 }
 
 function endAtService(drawing: Drawing, client: Workload, call: Call, services: readonly Service[]): CallEnd {
@@ -55,11 +58,13 @@ function endAtService(drawing: Drawing, client: Workload, call: Call, services: 
     const note = `Pods of ${printWorkload(client)} do not ask the cluster's DNS, so this name may lead nowhere.`;
     return { target, state: 'unknown', note };
   }
-  const mismatch = problemOfPort(drawing, call, services);
+  const mismatch = problemOfPort(drawing, call, services) ?? untranslated(drawing, service, port);
   if (mismatch) return { target, ...mismatch };
   const { model } = drawing.context;
   if (policyFormsOf(model).length === 0) return { target, state: 'ok' };
-  const answer = answerOfPolicies(reachOf(model), client, service, port);
+  const answer = answerToCall(reachOf(model), client, service, port);
+  const lookup = answer.state === 'denied' ? undefined : deniedLookup(drawing, client, reference.mention.host);
+  if (lookup) return { target, ...lookup };
   if (answer.state === 'ok') return { target, state: 'ok' };
   return { target, ...answer, problem: problemAt(drawing, reference, 'dns-name-blocked') };
 }
@@ -79,6 +84,24 @@ function problemOfPort(
   );
   if (port === undefined || isOpen) return undefined;
   return { state: 'unknown', note: `Service ${services.at(-1)?.name ?? ''} has no port ${port}.` };
+}
+
+/** Names of headless Services are the pods' own addresses: who asks for the Service's port gets that port of the pods. */
+function untranslated(
+  { context: { model } }: Drawing,
+  service: Service,
+  asked: number | undefined,
+): Omit<CallEnd, 'target'> | undefined {
+  const { name, headless, ports } = service;
+  const port = ports.find((own) => own.port.value === asked);
+  if (!headless || !port || targetOf(port) === asked) return undefined;
+  const workloads = podsBehind(model, service);
+  const lacks = (workload: Workload): boolean =>
+    workload.portsKnown && workload.ports.length > 0 && workload.ports.every(({ number }) => number !== asked);
+  if (workloads.length === 0 || !workloads.every(lacks)) return undefined;
+  const whose = listed(workloads.map(printWorkload), 'and');
+  const note = `Service ${name} is headless, so port ${asked ?? ''} is asked of the pods themselves: no container of ${whose} declares it.`;
+  return { state: 'unknown', note };
 }
 
 function arePortsKnown({ context: { model } }: Drawing, { resource, ports }: Service): boolean {

@@ -41,7 +41,7 @@ function callOf(model: NetworkModel, reference: HostReference): Call | undefined
   const { mention, key, use } = reference;
   if (reference.users.length === 0 || use === 'header' || isCompared(key)) return undefined;
   const target = targetOfReference(model, reference);
-  if (!target || isApiServer(target)) return undefined;
+  if (!target || isApiServer(target) || isOfCertificate(reference, target)) return undefined;
   const port = portOf(reference, target);
   const isSure = mention.form === 'cluster' || (use === 'setting' && (mention.form === 'url' || mention.alone));
   const isFitting = target.type === 'service' && (mention.form === 'url' || hasPort(target.services, port));
@@ -59,6 +59,18 @@ function isOfItself(model: NetworkModel, client: Workload, target: NameTarget): 
   if (!service || service.headless) return false;
   const pods = podsBehind(model, service);
   return pods.length === 1 && pods[0] === client;
+}
+
+/** `web,web.shop.svc`: who calls a Service needs one name of it, and who makes a certificate lists all. */
+function isOfCertificate({ place: { node }, mention }: HostReference, { name }: NameTarget): boolean {
+  if (mention.port !== undefined) return false;
+  const text = String(node.value);
+  const own = name.service.text;
+  const listed = text
+    .slice(text.indexOf('=') + 1)
+    .split(',')
+    .filter((item) => item === own || item.startsWith(`${own}.`));
+  return listed.some((item) => listed.some((other) => other.startsWith(`${item}.`)));
 }
 
 /** Every cluster has it, and no manifest. */

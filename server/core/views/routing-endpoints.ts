@@ -12,6 +12,7 @@ export function addManualEndpoints(drawing: Drawing, service: Service, source: s
   const resources = endpointsByService(drawing.context.model).get(`${namespace}/${name}`) ?? [];
   const sets = resources.map((resource) => ({ resource, ...readEndpoints(resource) }));
   const isEmpty = sets.every(({ addresses }) => addresses.length === 0);
+  const isUnready = !isReadyOrNot(service) && sets.every(({ addresses }) => addresses.every(isNotReady));
   // Each EndpointSlice may hold a part: a port is missing where none of them has it.
   const all = sets.flatMap(({ ports }) => ports);
   for (const { resource, addresses, ports } of sets) {
@@ -31,8 +32,30 @@ export function addManualEndpoints(drawing: Drawing, service: Service, source: s
     if (isEmpty) {
       const note = `${resource.kind} ${resource.name} lists no address: nothing answers.`;
       addEdge(drawing, { source, target: id, label: portsOf(service), state: 'broken', note });
+    } else if (isUnready) {
+      const note = `No address of Service ${service.name} is ready: nothing answers until one is.`;
+      addEdge(drawing, { source, target: id, label: portsOf(service), state: 'broken', note });
+    } else if (isOfNames(resource)) {
+      const note = `EndpointSlice ${resource.name} lists names (addressType FQDN): kube-proxy follows none, so only other software may use them.`;
+      addEdge(drawing, { source, target: id, label: portsOf(service), state: 'unknown', note });
     } else addPortEdges(drawing, service, source, id, ports, all);
   }
+}
+
+/** API reference, ServiceSpec.publishNotReadyAddresses. */
+function isReadyOrNot({ resource }: Service): boolean {
+  return booleanAt(resource.root, 'spec', 'publishNotReadyAddresses') === true;
+}
+
+const notReady = ' (not ready)';
+
+function isNotReady(address: string): boolean {
+  return address.endsWith(notReady);
+}
+
+/** API reference, EndpointSlice.addressType. */
+function isOfNames({ root }: Resource): boolean {
+  return stringAt(root, 'addressType')?.value === 'FQDN';
 }
 
 interface EndpointPort {
@@ -115,7 +138,7 @@ function readEndpoints({ kind, root }: Resource): {
   if (kind === 'EndpointSlice') {
     const addresses = itemsAt(root, 'endpoints').flatMap((endpoint) =>
       textsOf(itemsAt(endpoint, 'addresses')).map((text) =>
-        booleanAt(endpoint, 'conditions', 'ready') === false ? `${text} (not ready)` : text,
+        booleanAt(endpoint, 'conditions', 'ready') === false ? `${text}${notReady}` : text,
       ),
     );
     return { addresses, ports: itemsAt(root, 'ports').flatMap(readPort) };
@@ -126,7 +149,7 @@ function readEndpoints({ kind, root }: Resource): {
   return {
     addresses: subsets.flatMap((subset) => [
       ...ips(subset, 'addresses'),
-      ...ips(subset, 'notReadyAddresses').map((text) => `${text} (not ready)`),
+      ...ips(subset, 'notReadyAddresses').map((text) => `${text}${notReady}`),
     ]),
     ports: subsets.flatMap((subset) => itemsAt(subset, 'ports').flatMap(readPort)),
   };

@@ -1,5 +1,7 @@
 import { booleanAt, nodeAt, stringAt } from '../manifest/node';
+import type { Resource } from '../manifest/resource';
 import { labelsAt, printSelector, type Label } from '../model/label';
+import { overwrittenResources } from '../model/network-model';
 import { printContainerPort } from '../model/port-path';
 import { podsBehind } from '../model/relations';
 import { printServicePort, type Service, type ServicePort } from '../model/service';
@@ -17,7 +19,7 @@ export function addService(drawing: Drawing, service: Service): void {
   const { name, namespace, selector, resource } = service;
   const facts = ['Service', service.type, ...(service.headless ? ['headless'] : [])];
   const variant = variantOf(service);
-  const badges = [...withoutPods(drawing, service), ...traitsOf(service)];
+  const badges = [...replacedBadge(drawing, resource), ...withoutPods(drawing, service), ...traitsOf(service)];
   addResource(drawing, service, {
     kind: 'service',
     ...(variant === undefined ? {} : { variant }),
@@ -38,14 +40,16 @@ export function addService(drawing: Drawing, service: Service): void {
 /** Adds what makes pods: how many, their ports and labels. */
 export function addWorkload(drawing: Drawing, workload: Workload): void {
   const { model, settings } = drawing.context;
-  const { kind, ports, podLabels } = workload;
+  const { kind, ports, podLabels, resource } = workload;
   const count = kind === 'Pod' ? undefined : podCount(workload);
+  const none = count === 0 ? [scaledToZero('As written, no pod runs: replicas is 0.')] : [];
+  const badges = [...replacedBadge(drawing, resource), ...none];
   addResource(drawing, workload, {
     kind: 'workload',
     lane: lanes.workloads,
     subtitle: count === undefined ? kind : `${kind} ×${count}`,
     lines: [...ports.map(printContainerPort), ...(podLabels.length > 0 ? [labelLine(podLabels)] : [])],
-    ...(count === 0 ? { badges: [scaledToZero('As written, no pod runs: replicas is 0.')] } : {}),
+    ...(badges.length > 0 ? { badges } : {}),
     labels: labelsOf(podLabels),
     parts: podParts(workload, podNames(model, workload, settings.cluster.domain)),
     ask: printPeer(workload),
@@ -66,6 +70,13 @@ const variants: readonly ServiceVariant[] = ['ClusterIP', 'NodePort', 'LoadBalan
 /** Undefined for a type that is filled in later. */
 function variantOf({ type, headless }: Service): ServiceVariant | undefined {
   return headless && type === 'ClusterIP' ? 'headless' : variants.find((variant) => variant === type);
+}
+
+/** Of two resources with one identity the last one counts when all are applied. */
+function replacedBadge({ context: { model } }: Drawing, resource: Resource): readonly ViewBadge[] {
+  if (!overwrittenResources(model).has(resource)) return [];
+  const title = 'A later manifest of the same kind and name replaces it when all are applied.';
+  return [{ text: 'replaced', tone: 'plain', title }];
 }
 
 function withoutPods({ context: { model } }: Drawing, service: Service): readonly ViewBadge[] {

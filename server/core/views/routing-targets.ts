@@ -7,7 +7,10 @@ import { targetOf, type Service } from '../model/service';
 import { printWorkload, type Workload } from '../model/workload';
 import { addEdge, addGhost, addNode, groupId, type Drawing } from './drawing';
 import { addManualEndpoints } from './routing-endpoints';
+import { podCount } from './pod-parts';
 import { lanes } from './routing-lanes';
+import type { ViewEdge } from './view';
+import { isSevere } from './view-context';
 
 /** Adds what a Service leads to. */
 export function addTargets(drawing: Drawing, service: Service): void {
@@ -25,8 +28,7 @@ function addExternalName(drawing: Drawing, service: Service, source: string): vo
     if (!isPatch(context.model, resource)) addNoName(drawing, service, source);
     return;
   }
-  const [name = '', otherNamespace = '', svc] = externalName.split('.');
-  const isAlias = svc === 'svc' && serviceNamed(context.model, otherNamespace, name) !== undefined;
+  const { subtitle, ...way } = wayToName(drawing, service, externalName);
   const id = `ExternalName/${namespace}/${externalName}`;
   addNode(drawing, {
     id,
@@ -34,12 +36,29 @@ function addExternalName(drawing: Drawing, service: Service, source: string): vo
     lane: lanes.workloads,
     group: groupId(namespace),
     title: externalName,
-    subtitle: isAlias ? `DNS name of Service ${otherNamespace}/${name}` : 'DNS name',
+    subtitle,
     lines: [],
     location: context.locate(resource, nodeAt(resource.root, 'spec', 'externalName')),
     problems: [],
   });
-  addEdge(drawing, { source, target: id, label: 'CNAME', state: 'ok' });
+  addEdge(drawing, { source, target: id, label: 'CNAME', ...way });
+}
+
+/** What kind of name it is, and whether it leads somewhere: a rule knows which names of Services are wrong for certain. */
+function wayToName(
+  { context: { model, problemsOf, settings } }: Drawing,
+  { resource }: Service,
+  externalName: string,
+): Pick<ViewEdge, 'state' | 'note'> & { readonly subtitle: string } {
+  const [name = '', namespace = '', svc, ...domain] = externalName.replace(/\.$/, '').split('.');
+  const isInside = svc === 'svc' && ['', settings.cluster.domain].includes(domain.join('.'));
+  const isHere = isInside && serviceNamed(model, namespace, name) !== undefined;
+  const subtitle = isHere ? `DNS name of Service ${namespace}/${name}` : 'DNS name';
+  const problem = problemsOf(resource).find(({ rule }) => rule === 'service-external-name-invalid');
+  if (problem) return { subtitle, state: isSevere(problem) ? 'broken' : 'unknown', note: problem.message };
+  if (!isInside || isHere) return { subtitle, state: 'ok' };
+  const note = `No Service named "${name}" in namespace ${namespace} is here: it may come from elsewhere.`;
+  return { subtitle, state: 'unknown', note };
 }
 
 function addNoName(drawing: Drawing, { name, namespace, resource }: Service, source: string): void {
@@ -81,13 +100,26 @@ function addPortEdges(drawing: Drawing, service: Service, workload: Workload, so
   const paths = service.ports.map((port) => ({ port, path: followPort(port, workload) }));
   const label = (found: typeof paths): string =>
     found.map(({ port, path }) => printPortPath(service, port, path)).join(', ');
+  if (paths.length === 0 && !service.headless) {
+    const note = `No ports of Service ${service.name} can be read here: it is a part that something completes, or the API server refuses it.`;
+    addEdge(drawing, { source, target, label: '', state: 'unknown', note });
+    return;
+  }
   const good = paths.filter(({ path }) => path.number !== undefined);
   const bad = paths.filter(({ path }) => path.number === undefined);
-  if (good.length > 0 || bad.length === 0) addEdge(drawing, { source, target, label: label(good), state: 'ok' });
+  if (good.length > 0 || bad.length === 0)
+    addEdge(drawing, { source, target, label: label(good), ...wayToPods(workload) });
   if (bad.length === 0) return;
   const names = [...new Set(bad.map(({ port }) => `${port.protocol} port named "${targetOf(port)}"`))];
   const note = `${printWorkload(workload)} has no ${names.join(' and no ')}.`;
   addEdge(drawing, { source, target, label: label(bad), state: 'broken', note }, 'broken');
+}
+
+/** Whether a workload has pods that answer. */
+export function wayToPods(workload: Workload): Pick<ViewEdge, 'state' | 'note'> {
+  if (podCount(workload) !== 0) return { state: 'ok' };
+  const note = `As written, ${printWorkload(workload)} has no pods: replicas is 0, so nobody answers.`;
+  return { state: 'plain', note };
 }
 
 function addNoPods(drawing: Drawing, service: Service, selector: Selector, source: string): void {
@@ -115,7 +147,5 @@ function addNoPods(drawing: Drawing, service: Service, selector: Selector, sourc
 
 /** Operators, charts and other repositories make pods too: a miss is certain only where the rule warns of it. */
 function isWarnedOf({ context: { problemsOf } }: Drawing, { resource }: Service, wanted: string): boolean {
-  return problemsOf(resource).some(
-    ({ rule, severity }) => rule === wanted && (severity === 'error' || severity === 'warning'),
-  );
+  return problemsOf(resource).some((problem) => problem.rule === wanted && isSevere(problem));
 }

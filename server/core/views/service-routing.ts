@@ -1,5 +1,5 @@
 import { gatewayRoutesOf, ingressesOf, openshiftRoutesOf, servicesOf, workloadsOf } from '../model/network-model';
-import { compare, createDrawing, groupsOf, inOrder, type Drawing, type Placed } from './drawing';
+import { compare, createDrawing, framesOf, inOrder, type Drawing } from './drawing';
 import { addBackends } from './routing-backends';
 import { addClients } from './routing-clients';
 import { addEntry } from './routing-entries';
@@ -7,7 +7,8 @@ import { lanes } from './routing-lanes';
 import { addRoute, type Route } from './routing-routes';
 import { addService, addWorkload } from './routing-services';
 import { addTargets } from './routing-targets';
-import type { DiagramView, ViewGroup, ViewNode } from './view';
+import { wayFromOutside, wayOfTraffic } from './routing-ways';
+import type { DiagramView, ViewNode } from './view';
 import type { ViewContext } from './view-context';
 
 /**
@@ -23,10 +24,10 @@ export function serviceRouting(context: ViewContext): DiagramView {
   for (const route of routes) addRoute(drawing, route);
   for (const service of services) addService(drawing, service);
   for (const workload of workloads) addWorkload(drawing, workload);
-  for (const route of routes) addBackends(drawing, route);
+  for (const route of routes) addBackends(drawing, route, (traffic) => wayOfTraffic(drawing, traffic));
   addClients(drawing, workloads);
   for (const service of services) {
-    addEntry(drawing, service);
+    addEntry(drawing, service, (open) => wayFromOutside(drawing, open));
     addTargets(drawing, service);
   }
   const nodes = [...drawing.nodes.values()];
@@ -38,23 +39,16 @@ export function serviceRouting(context: ViewContext): DiagramView {
     edges: [...drawing.edges.values()],
     lanes: ['Outside', 'Clients & routes', 'Services', 'Pods'],
     openLanes: [lanes.outside],
-    notes: nodes.some(({ kind }) => kind === 'client')
-      ? [
-          'Clients are workloads whose environment, arguments or ConfigMaps name a Service. Names from Secrets and names put together at run time are not seen.',
-        ]
-      : [],
+    notes: notesOf(nodes),
   };
 }
 
-/** Frames for all that is here, and for namespaces that are only named. */
-function framesOf({ context: { model }, nodes }: Drawing, items: readonly Placed[]): readonly ViewGroup[] {
-  const frames = groupsOf(model, items);
-  const known = new Set(frames.map(({ id }) => id));
-  const named = new Set([...nodes.values()].flatMap(({ group }) => group ?? []).filter((group) => !known.has(group)));
-  const others = [...named].map((id) => {
-    return { id, label: id.slice('namespace/'.length), note: 'nothing here is in it' };
-  });
-  return others.length === 0 ? frames : [...frames, ...others].sort((a, b) => compare(a.label, b.label));
+function notesOf(nodes: readonly ViewNode[]): readonly string[] {
+  if (nodes.length === 0) return ['Nothing here: no Service, no route and no workload.'];
+  if (!nodes.some(({ kind }) => kind === 'client')) return [];
+  return [
+    'Clients are workloads whose environment, arguments or ConfigMaps name a Service. Names from Secrets and names put together at run time are not seen.',
+  ];
 }
 
 /** By lane and frame, and there first what is connected: the eye shall meet it before what is not. */

@@ -1,18 +1,21 @@
-import { namespaceOf } from '../model/network-model';
+import type { Cidr } from '../model/cidr';
 import { printWorkload, type Protocol, type Workload } from '../model/workload';
-import { answerOf, decide, verdictOf, type Decision, type Packet } from '../reach/decision';
+import { answerOf, verdictOf, type Decision, type Packet } from '../reach/decision';
 import { decisionHop, type NamedPacket } from '../reach/describe-decision';
+import type { AddressRange } from '../reach/ip-space';
 import { policyFormsOf } from '../reach/policy-forms';
 import { reachOf, type Reach } from '../reach/reach';
-import { compare, nodeId } from './drawing';
-import type { Flow, Sender } from './flow';
-import type { ViewEdge } from './view';
+import { decideOnce, decidersOf, type PolicyAnswer } from './decisions';
+import type { Drawing } from './drawing';
 
-/** What policies make of traffic to a port of some pods. */
-export type PolicyAnswer = Pick<ViewEdge, 'state' | 'note' | 'deciders'>;
+/** Who sends: a controller's pods, a controller that no manifest here declares, or whoever is outside. */
+export type Sender = Workload | 'controller' | 'outside';
 
+/** Traffic to a port of some pods. */
 export interface Delivery {
   readonly sender: Sender;
+  /** Of traffic from outside: the only addresses that it comes from; undefined: any. */
+  readonly from?: readonly Cidr[] | undefined;
   readonly workload: Workload;
   readonly protocol: Protocol;
   /** The pods' port. */
@@ -22,15 +25,15 @@ export interface Delivery {
 }
 
 /** Whether policies let it arrive. Addresses outside that fare differently make it open: whom it is open to is in the note. */
-export function answerOfPolicies({ context: { model } }: Flow, delivery: Delivery): PolicyAnswer {
+export function answerToDelivery({ context: { model } }: Drawing, delivery: Delivery): PolicyAnswer {
   if (policyFormsOf(model).length === 0) return { state: 'ok' };
   const reach = reachOf(model);
   const { workload, protocol, port } = delivery;
   const destination = reach.peers.classOf.get(workload);
   if (destination === undefined || delivery.sender === workload) return { state: 'ok' };
-  const decided = sendersOf(reach, delivery.sender).map((source) => {
+  const decided = sendersOf(reach, delivery).map((source) => {
     const packet = { source, destination, protocol, port };
-    const decisions = decide(reach, packet);
+    const decisions = decideOnce(reach, packet);
     return { packet, decisions, verdict: verdictOf(decisions) };
   });
   const denied = decided.find(({ verdict }) => verdict === false);
@@ -48,15 +51,20 @@ export function answerOfPolicies({ context: { model } }: Flow, delivery: Deliver
 }
 
 /** Numbers of peers; none for pods that are overwritten by others of their name. */
-function sendersOf({ peers }: Reach, sender: Sender): readonly number[] {
+function sendersOf({ peers }: Reach, { sender, from }: Delivery): readonly number[] {
   if (sender === 'controller') return [peers.controller];
   if (sender !== 'outside') {
     const own = peers.classOf.get(sender);
     return own === undefined ? [] : [own];
   }
-  return peers.ranges.flatMap(({ family }, index) =>
-    family === 4 || peers.speaksOfIpv6 ? [peers.firstRange + index] : [],
-  );
+  return peers.ranges.flatMap((range, index) => {
+    const isMeant = from ? from.some((cidr) => meet(cidr, range)) : range.family === 4 || peers.speaksOfIpv6;
+    return isMeant ? [peers.firstRange + index] : [];
+  });
+}
+
+function meet(cidr: Cidr, { family, first, last }: AddressRange): boolean {
+  return cidr.family === family && cidr.first <= last && first <= cidr.last;
 }
 
 /** Those that the verdict comes from. */
@@ -73,13 +81,4 @@ function printSender({ sender, workload: { namespace } }: Delivery): string {
   if (sender === 'controller') return 'the ingress controller';
   const printed = printWorkload(sender);
   return sender.namespace === namespace ? printed : `${printed} of namespace ${sender.namespace}`;
-}
-
-function decidersOf(decisions: readonly Decision[]): readonly string[] {
-  const reasons = decisions.flatMap(({ deny }) => deny);
-  const policies = reasons.flatMap((reason) =>
-    reason.type === 'isolated' ? reason.policies : reason.type === 'rule' ? [reason.policy] : [],
-  );
-  const ids = policies.map(({ form: { resource } }) => nodeId(resource.kind, namespaceOf(resource), resource.name));
-  return [...new Set(ids)].sort(compare);
 }
