@@ -48,6 +48,8 @@ export type ToHost =
   | { readonly type: 'follow'; readonly follow: boolean }
   /** Show another of the four views, of the same scope; `without` asks for the view of policies without one of them. */
   | { readonly type: 'show'; readonly view: ViewName; readonly without: string | null }
+  /** From now on views of policies are wanted with their matrix, or without. */
+  | { readonly type: 'matrix'; readonly on: boolean }
   /** Show the node's YAML; `go` moves the keyboard there too. */
   | { readonly type: 'reveal'; readonly node: string; readonly go: boolean }
   /** Show where a problem of a node is reported. */

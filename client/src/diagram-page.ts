@@ -70,6 +70,7 @@ const MESSAGES: Readonly<Record<ToHost['type'], Readonly<Record<string, Test>>>>
   ready: { follow: isBoolean, view: orNull(isViewName) },
   follow: { follow: isBoolean },
   show: { view: isViewName, without: orNull(isText) },
+  matrix: { on: isBoolean },
   reveal: { node: isText, go: isBoolean },
   revealProblem: { node: isText, problem: isIndex },
   revealHop: { hop: isIndex },

@@ -27,8 +27,8 @@ export interface DiagramPanels {
 /** One panel per window, which comes back after a reload. */
 export function registerDiagramPanel(extensionUri: vscode.Uri, connection: DiagramConnection): DiagramPanels {
   let current: DiagramPanel | undefined;
-  const adopt = (panel: vscode.WebviewPanel, view: ViewName, at: PanelPlace | undefined): void => {
-    const created = runPanel({ panel, extensionUri, connection, view, at });
+  const adopt = (panel: vscode.WebviewPanel, first: Pick<PanelParts, 'view' | 'at' | 'isRestored'>): void => {
+    const created = runPanel({ panel, extensionUri, connection, ...first });
     current = created;
     panel.onDidDispose(() => {
       created.dispose();
@@ -38,7 +38,7 @@ export function registerDiagramPanel(extensionUri: vscode.Uri, connection: Diagr
   const serializer = vscode.window.registerWebviewPanelSerializer(DIAGRAM_PANEL_TYPE, {
     deserializeWebviewPanel: (panel, state: unknown) => {
       const { view = 'services', at } = savedPlace(state);
-      if (current === undefined) adopt(panel, view, at);
+      if (current === undefined) adopt(panel, { view, at, isRestored: true });
       else panel.dispose();
       return Promise.resolve();
     },
@@ -51,7 +51,8 @@ export function registerDiagramPanel(extensionUri: vscode.Uri, connection: Diagr
       }
       const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
       const title = titleOf(view);
-      adopt(vscode.window.createWebviewPanel(DIAGRAM_PANEL_TYPE, title, column, pageOptions(extensionUri)), view, at);
+      const panel = vscode.window.createWebviewPanel(DIAGRAM_PANEL_TYPE, title, column, pageOptions(extensionUri));
+      adopt(panel, { view, at, isRestored: false });
     },
     goTo: (at) => current?.goTo(at),
     dispose() {
@@ -69,6 +70,8 @@ interface PanelParts {
   readonly connection: DiagramConnection;
   readonly view: ViewName;
   readonly at: PanelPlace | undefined;
+  /** It comes back after a reload: the page knows what was selected. */
+  readonly isRestored: boolean;
 }
 
 type DiagramPanel = ReturnType<typeof runPanel>;
@@ -78,6 +81,8 @@ function runPanel({ panel, extensionUri, connection, ...first }: PanelParts) {
   const revealer = createRevealer(panel);
   let { view: name, at } = first;
   let without: string | undefined;
+  /** The page shows the matrix of policies. */
+  let matrix = false;
   /** What the page shows, of `name`. */
   let view: DiagramView | undefined;
   /** What it was sent, to send nothing twice. */
@@ -85,7 +90,7 @@ function runPanel({ panel, extensionUri, connection, ...first }: PanelParts) {
   let hops: readonly PathHop[] = [];
   let follows = true;
   /** The next view that arrives brings the place it was asked for into sight. */
-  let isAsked = true;
+  let isAsked = !first.isRestored;
   let isReady = false;
   /** Counts requests, so that only the newest answer is shown. */
   let asked = 0;
@@ -128,7 +133,7 @@ function runPanel({ panel, extensionUri, connection, ...first }: PanelParts) {
 
   /** The view, nothing when there is none, or the reason why the server did not answer. */
   async function request(place: PanelPlace | undefined): Promise<DiagramView | string | undefined> {
-    const params: ViewParams = { view: name, ...place, ...(without === undefined ? {} : { without }) };
+    const params: ViewParams = { view: name, ...place, ...(without === undefined ? {} : { without }), matrix };
     try {
       return (await connection.request('kubepath/view', params)) ?? undefined;
     } catch (error) {
@@ -219,6 +224,10 @@ function runPanel({ panel, extensionUri, connection, ...first }: PanelParts) {
       case 'show':
         switchTo(message.view, message.without ?? undefined);
         return refresh();
+      case 'matrix':
+        if (matrix === message.on) return;
+        matrix = message.on;
+        return matrix ? refresh() : undefined;
       case 'reveal':
         return reveal(nodeOf(message.node)?.location, message.go);
       case 'revealProblem':

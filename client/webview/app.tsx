@@ -68,7 +68,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
           matchCount={matches.length}
           problemCount={picture?.whole.nodes.reduce((sum, node) => sum + node.problems.length, 0) ?? 0}
           hasGroups={(picture?.view.groups.length ?? 0) > 1}
-          hasMatrix={picture?.whole.matrix !== undefined}
+          hasMatrix={picture?.whole.hasMatrix === true}
           folded={foldingOf(picture, here)}
           input={input}
           actions={actions}

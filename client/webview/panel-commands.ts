@@ -74,7 +74,7 @@ function runInPicture(command: PictureCommand, desk: Desk, picture: Picture): vo
       desk.dispatch({ type: 'mode', mode: 'table' });
       return;
     case 'matrix':
-      if (picture.whole.matrix !== undefined) desk.dispatch({ type: 'mode', mode: 'matrix' });
+      if (picture.whole.hasMatrix) desk.dispatch({ type: 'mode', mode: 'matrix' });
   }
 }
 

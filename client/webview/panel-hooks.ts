@@ -65,10 +65,12 @@ export function useQuestions(host: Host, state: PanelState, picture: Picture | u
   const { path } = state;
   useEffect(() => {
     if (node !== undefined && node.problems.length > 0) host.post({ type: 'fixes', node: node.id });
-  }, [node?.id, node?.problems]);
+  }, [node?.id, node?.problems, whole]);
   useEffect(() => {
     if (node !== undefined && isPolicy(state, node)) host.post({ type: 'alone', policy: node.id });
   }, [node?.id, whole]);
+  const isMatrix = state.name === 'policies' && hereOf(state).mode === 'matrix';
+  useEffect(() => host.post({ type: 'matrix', on: isMatrix }), [isMatrix]);
   useEffect(() => {
     if (path?.answer !== undefined) host.post({ type: 'path', source: path.source, target: path.target });
   }, [whole]);

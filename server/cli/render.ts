@@ -25,7 +25,7 @@ const mermaidTakes = { links: 500, characters: 50_000 };
 export async function render(path: string, options: RenderOptions): Promise<number> {
   const analyzer = await load([path], options);
   const scope = requireScope(analyzer, path, options.scope);
-  const view = analyzer.view({ view: options.view, scope: scope.name });
+  const view = analyzer.view({ view: options.view, scope: scope.name, matrix: options.format === 'json' });
   if (!view) throw new CannotRun(`no scope is named "${scope.name}".`);
   const { format } = options;
   const { view: shown, ...counts } = limitNodes(withDisplayPaths(view), limits[format]);

@@ -15,6 +15,8 @@ export interface ViewRequest {
   readonly scope?: string | undefined;
   /** Id of a policy's node that the view of policies shall do without. */
   readonly without?: string | undefined;
+  /** Whether the view of policies shall hold its matrix, which takes as long as all the rest. */
+  readonly matrix?: boolean | undefined;
 }
 
 /** What the views of a scope stand on, beside its model. */
@@ -22,6 +24,7 @@ export interface DiagramFacts {
   readonly findings: ReadonlyMap<string, readonly Finding[]>;
   readonly settings: Settings;
   readonly without?: string | undefined;
+  readonly matrix?: boolean | undefined;
 }
 
 /** One of the four pictures of a scope, as data. */
@@ -34,7 +37,7 @@ export function policyAloneOf(context: FeatureContext, policy: string, facts: Di
   return aloneOf(viewContext(context, facts), policy);
 }
 
-function viewContext(context: FeatureContext, { findings, settings, without }: DiagramFacts): ViewContext {
+function viewContext(context: FeatureContext, { findings, settings, without, matrix }: DiagramFacts): ViewContext {
   const { scope } = context.model;
   // A finding belongs to the resource whose lines it stands in.
   const byFile = new Map<string, readonly Finding[]>();
@@ -51,6 +54,7 @@ function viewContext(context: FeatureContext, { findings, settings, without }: D
     ...context,
     settings,
     without,
+    matrix,
     problemsOf(resource) {
       const own = findingsIn(resource.file);
       if (own.length === 0) return [];

@@ -499,9 +499,9 @@ function factsOf(
   state: State,
   { scope }: NetworkModel,
   findings: ReadonlyMap<string, readonly Finding[]>,
-  { without }: ViewRequest,
+  { without, matrix }: ViewRequest,
 ): DiagramFacts {
-  return { findings, settings: state.settings.of(scope.root), without };
+  return { findings, settings: state.settings.of(scope.root), without, matrix };
 }
 
 function resourcesOfScope(state: State, { rendering, files }: ScopeDefinition): readonly Resource[] {

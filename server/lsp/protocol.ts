@@ -45,6 +45,8 @@ export interface ViewParams {
   readonly scope?: string;
   /** Id of a policy's node that the view of policies shall do without. */
   readonly without?: string;
+  /** Whether the view of policies shall hold its matrix. */
+  readonly matrix?: boolean;
 }
 
 export interface ExplainParams {

@@ -91,7 +91,7 @@ describe('what is drawn', () => {
 
   it.each<readonly [string, readonly string[]]>([
     ['Allow', ['db -All-> web']],
-    ['Deny', []],
+    ['Deny', ['web !!> db']],
     ['Pass', ['web -TCP 1-> db', 'db -All-> web']],
   ])('an admin policy that says %s goes before a NetworkPolicy', (action, expected) => {
     const rule = `{action: ${action}, from: [{namespaces: {}}]}`;

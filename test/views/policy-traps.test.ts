@@ -139,6 +139,16 @@ describe('tiers', () => {
   ])('%s', (_, text, expected) => {
     expect(between(text)).toEqual(expected);
   });
+
+  it('draws what a NetworkPolicy means to admit and an admin policy denies', () => {
+    const admitted = policy('db', `${app('db')}, ingress: [{from: [{${app('web')}}]}]`);
+    const text = admitted + admin('AdminNetworkPolicy', 'a', denyAll(`priority: 1, ${subject}`));
+    expect(between(text)).toEqual(['web !!> db']);
+    expect(viewOf(two + text).edges.find(({ state }) => state === 'denied')).toMatchObject({
+      note: 'AdminNetworkPolicy a denies it (ingress of shop/db).',
+      deciders: ['AdminNetworkPolicy//a'],
+    });
+  });
 });
 
 describe('what is said', () => {

@@ -1,10 +1,10 @@
 import { namespaceOf, workloadsOf } from '../model/network-model';
 import { createReach, reachOf, type CompiledPolicy } from '../reach/reach';
 import { addEdge, compare, createDrawing, groupsOf, type Drawing } from './drawing';
-import { edgesOfLinks } from './policy-edges';
-import { linksOf, outsideOf } from './policy-links';
+import { edgesOfLinks, type Ends } from './policy-edges';
+import { linksOf, outsideOf, type AddressEnd, type Outside } from './policy-links';
 import { createPairs, type Pairs, type PolicyState } from './policy-pairs';
-import { matrixOf, maxClasses } from './policy-matrix';
+import { columnsOf, matrixOf, maxClasses } from './policy-matrix';
 import { addPolicies } from './policy-nodes';
 import { addController, addWorkloads, createEnds, lanes } from './policy-peers';
 import { createSideRows, sideRowsOf } from './policy-sides';
@@ -16,10 +16,10 @@ import type { ViewContext } from './view-context';
 
 const headings = [
   'Outside, as sources',
-  'Policies',
   'Callers',
   'Callers and called',
   'Called',
+  'Policies',
   'Outside, as destinations',
 ];
 
@@ -40,14 +40,9 @@ export function networkPolicy(context: ViewContext): DiagramView {
   const { edges, notes } = edgesOfLinks(pairs, linksOf(pairs, outside), ends);
   for (const edge of edges) drawing.edges.set(edge.id, edge);
   addWanted(drawing, pairs);
-  const addresses = [...outside.from, ...outside.to].flatMap((end) =>
-    ends
-      .idsOf(end)
-      .filter((id) => hasEdge(drawing, id))
-      .map((id) => ({ ...end, id })),
-  );
-  const matrix = matrixOf(pairs, (podClass) => ends.idsOf({ type: 'class', podClass }), addresses);
   const nodes = placeNodes(drawing);
+  const columns = columnsOf(state.reach, ends, addressesIn(nodes, ends, outside));
+  const isTooLarge = columns.length > maxClasses;
   return {
     view: 'policies',
     scope: model.scope.name,
@@ -56,8 +51,9 @@ export function networkPolicy(context: ViewContext): DiagramView {
     edges: [...drawing.edges.values()],
     lanes: headings,
     openLanes: [lanes.from, lanes.to],
-    notes: [...notes, ...notesOf(state, matrix === undefined)],
-    ...(matrix ? { matrix } : {}),
+    notes: [...notes, ...notesOf(state, before !== undefined, isTooLarge)],
+    ...(columns.length > 0 && !isTooLarge ? { hasMatrix: true } : {}),
+    ...(context.matrix && !isTooLarge ? { matrix: matrixOf(pairs, columns) } : {}),
     ...(without ? { without: policyId(without) } : {}),
   };
 }
@@ -93,9 +89,18 @@ function addWanted(drawing: Drawing, pairs: Pairs): void {
   }
 }
 
-function hasEdge({ edges }: Drawing, id: string): boolean {
-  for (const { source, target } of edges.values()) if (source === id || target === id) return true;
-  return false;
+/** The addresses that have a node. */
+function addressesIn(
+  nodes: readonly ViewNode[],
+  { idsOf }: Ends,
+  { from, to }: Outside,
+): readonly (AddressEnd & { readonly id: string })[] {
+  const shown = new Set(nodes.map(({ id }) => id));
+  return [...from, ...to].flatMap((end) =>
+    idsOf(end)
+      .filter((id) => shown.has(id))
+      .map((id) => ({ ...end, id })),
+  );
 }
 
 /** In the lane of its role; who neither calls nor is called stays where it was put. */
@@ -145,11 +150,13 @@ function framesOf({ context: { model } }: Drawing, nodes: readonly ViewNode[]): 
   return [...written, ...spokenOf].sort((a, b) => compare(a.label, b.label));
 }
 
-function notesOf({ reach }: PolicyState, isTooLarge: boolean): readonly string[] {
+function notesOf({ reach }: PolicyState, isPreview: boolean, isTooLarge: boolean): readonly string[] {
   if (reach.peers.classes.length === 0) return [];
   const nothing =
     reach.policies.length === 0
-      ? ['No policy is written here: every pod may reach every other one, and the outside.']
+      ? [
+          `${isPreview ? 'Without this policy none is left' : 'No policy is written here'}: every pod may reach every other one, and the outside.`,
+        ]
       : [];
   const open =
     reach.policies.length > 0 ? ['Between pods that no policy selects everything may pass, and nothing is drawn.'] : [];

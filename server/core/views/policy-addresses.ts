@@ -1,8 +1,10 @@
 import { printAddress } from '../model/cidr';
+import { renewed } from '../model/network-model';
 import type { Direction } from '../model/policy';
 import { mergeAlike, type AddressRange } from '../reach/ip-space';
-import { firstAndMore } from './policy-words';
+import { samePeers, type Peers } from '../reach/peers';
 import type { Reach } from '../reach/reach';
+import { firstAndMore } from './policy-words';
 import type { SideRow, SideRows } from './policy-sides';
 
 /** Addresses outside of the cluster that all pods treat alike in one direction. */
@@ -23,25 +25,20 @@ export function addressGroups(reach: Reach, rows: readonly SideRows[], direction
   const { classes, ranges, firstRange, speaksOfIpv6 } = reach.peers;
   const distinct = new Set<SideRow>();
   for (const each of rows) classes.forEach((_, index) => distinct.add(each.of(index, direction)));
-  const states = ranges.map(() => 0);
-  for (const { indexes, sides, isOutsideOne } of distinct) {
-    if (isOutsideOne) continue;
-    // By what is allowed, as numbers: sides that differ in their policies alone are alike.
-    const alike = new Map<string, number>();
-    const outcomes = sides.map(({ written, sure, may }) => {
-      const key = `${written} ${sure} ${may}`;
-      const outcome = alike.get(key) ?? alike.size;
-      alike.set(key, outcome);
-      return outcome;
-    });
-    const steps = new Map<number, number>();
+  const states = new Int32Array(ranges.length);
+  let count = 1;
+  for (const row of distinct) {
+    if (row.isOutsideOne) continue;
+    const { outcomes, size } = outcomesOf(row);
+    const steps = new Int32Array(count * size);
+    count = 0;
     for (let range = 0; range < ranges.length; range++) {
-      const key = (states[range] ?? 0) * alike.size + (outcomes[indexes[firstRange + range] ?? 0] ?? 0);
-      const next = steps.get(key) ?? steps.size;
-      steps.set(key, next);
-      states[range] = next;
+      const key = (states[range] ?? 0) * size + (outcomes[row.indexes[firstRange + range] ?? 0] ?? 0);
+      if (steps[key] === 0) steps[key] = ++count;
+      states[range] = (steps[key] ?? 1) - 1;
     }
   }
+  const nameOnce = namesOf(reach);
   const groups = new Map<number, number[]>();
   ranges.forEach(({ family }, range) => {
     if (family === 6 && !speaksOfIpv6) return;
@@ -50,7 +47,39 @@ export function addressGroups(reach: Reach, rows: readonly SideRows[], direction
     if (group) group.push(range);
     else groups.set(state, [range]);
   });
-  return [...groups.values()].map((members) => toGroup(reach, members));
+  return [...groups.values()].map(nameOnce);
+}
+
+/** Of each side what is allowed, as a number: sides that differ in their policies alone are alike. */
+function outcomesOf({ sides }: SideRow): { readonly outcomes: readonly number[]; readonly size: number } {
+  const alike = new Map<string, number>();
+  const outcomes = sides.map(({ written, sure, may }) => {
+    const key = `${written} ${sure} ${may}`;
+    const outcome = alike.get(key) ?? alike.size;
+    alike.set(key, outcome);
+    return outcome;
+  });
+  return { outcomes, size: alike.size };
+}
+
+interface Names {
+  readonly peers: Peers;
+  readonly known: Map<string, AddressGroup>;
+  readonly earlier: ReadonlyMap<string, AddressGroup> | undefined;
+}
+
+/** Names groups; what was named before an edit that left the ranges as they were need not be named again. */
+function namesOf(reach: Reach): (members: readonly number[]) => AddressGroup {
+  const { known, earlier } = renewed<Names>(reach.model, 'address-names', (before) => {
+    const isSame = before?.peers.speaksOfIpv6 === reach.peers.speaksOfIpv6 && samePeers(before.peers, reach.peers);
+    return { peers: reach.peers, known: new Map(), earlier: isSame ? before.known : undefined };
+  });
+  return (members) => {
+    const key = members.join();
+    const group = known.get(key) ?? earlier?.get(key) ?? toGroup(reach, members);
+    known.set(key, group);
+    return group;
+  };
 }
 
 function toGroup({ peers }: Reach, members: readonly number[]): AddressGroup {

@@ -34,13 +34,18 @@ export function judge({ connections }: Reach, egress: Side = openSide, ingress: 
   if (written !== nothing) return make('unknown', written, true);
   if (may !== nothing) return make('unknown', may, isUntold(egress) || isUntold(ingress));
   const admitting = [egress, ingress].filter((side) => side.allowers.length > 0 && side.written !== nothing);
-  if (admitting.length === 0) return make('denied', nothing, false);
+  if (admitting.length === 0) return make('denied', nothing, isOverruled(egress) || isOverruled(ingress));
   const [one] = admitting;
   return make(
     'half-open',
     one?.written ?? nothing,
     admitting.some(({ isNamed }) => isNamed),
   );
+}
+
+/** A rule means these pods, and one of an earlier tier or priority denies them. */
+function isOverruled({ isNamed, may, deniers }: Side): boolean {
+  return isNamed && may === nothing && deniers.some(({ form }) => form.tier !== 'network');
 }
 
 function isUntold({ hangsOnLabels, sure, may }: Side): boolean {

@@ -110,7 +110,8 @@ function foldRest(
   }));
 }
 
-type Paired = Drawn & { readonly mutual: boolean };
+/** `back`: says the same, the other way. */
+type Paired = Drawn & { readonly back: Link | undefined };
 
 /** Two that say the same of each other have one edge. */
 function paired(all: readonly Drawn[]): readonly Paired[] {
@@ -118,7 +119,8 @@ function paired(all: readonly Drawn[]): readonly Paired[] {
   return all.flatMap((drawn): readonly Paired[] => {
     const back = byEnds.get(`${drawn.target}→${drawn.source}`);
     const mutual = back !== undefined && saysTheSame(back.link.meaning, drawn.link.meaning);
-    return mutual && drawn.target < drawn.source ? [] : [{ ...drawn, mutual }];
+    if (!mutual) return [{ ...drawn, back: undefined }];
+    return drawn.target < drawn.source ? [] : [{ ...drawn, back: back.link }];
   });
 }
 
@@ -132,7 +134,7 @@ function saysTheSame(a: LinkMeaning, b: LinkMeaning): boolean {
   );
 }
 
-function toEdge(pairs: Pairs, { source, target, link, mutual }: Paired, { nameOf }: Ends): ViewEdge {
+function toEdge(pairs: Pairs, { source, target, link, back }: Paired, { nameOf }: Ends): ViewEdge {
   const { cell, change, before } = link.meaning;
   const names = {
     source: nameOf(source),
@@ -140,7 +142,8 @@ function toEdge(pairs: Pairs, { source, target, link, mutual }: Paired, { nameOf
     isSourceAbroad: isAbroad(link.from),
     isDestinationAbroad: isAbroad(link.to),
   };
-  const { note, deciders } = reasonsOf(pairs, link, names);
+  const forth = reasonsOf(pairs, link, names);
+  const { note, deciders } = back ? bothReasons(forth, reasonsOf(pairs, back, turned(names))) : forth;
   const shown = change === 'removed' && before ? before : cell;
   return {
     id: `${source}→${target}${suffixOf(link)}`,
@@ -149,7 +152,7 @@ function toEdge(pairs: Pairs, { source, target, link, mutual }: Paired, { nameOf
     label: [printShort(pairs.state.reach, shown.ports), ...link.meaning.names].filter((part) => part !== '').join(','),
     state: cell.state,
     note: change === undefined ? note : `${changeNote(pairs, link.meaning)} ${note}`,
-    ...(mutual ? { mutual: true } : {}),
+    ...(back ? { mutual: true } : {}),
     ...(change === undefined ? {} : { change }),
     ...(deciders.length > 0 ? { deciders: [...new Set(deciders.map(policyId))] } : {}),
   };
@@ -174,6 +177,22 @@ function changeNote({ state: { reach } }: Pairs, { change, before, cell }: LinkM
 interface Reasons {
   readonly note: string;
   readonly deciders: readonly CompiledPolicy[];
+}
+
+function turned({ source, destination, isSourceAbroad, isDestinationAbroad }: Required<EndNames>): EndNames {
+  return {
+    source: destination,
+    destination: source,
+    isSourceAbroad: isDestinationAbroad,
+    isDestinationAbroad: isSourceAbroad,
+  };
+}
+
+function bothReasons(forth: Reasons, back: Reasons): Reasons {
+  return {
+    note: forth.note === back.note ? forth.note : `${forth.note} The other way: ${back.note}`,
+    deciders: [...new Set([...forth.deciders, ...back.deciders])],
+  };
 }
 
 /** Pairs that say the same may do so by different policies. */

@@ -33,7 +33,7 @@ export function linksOf(pairs: Pairs, groups: Outside): readonly Link[] {
   const count = reach.peers.classes.length;
   const sources = createCover(reach, 'from', openIn(pairs, 'Egress'));
   const targets = createCover(reach, 'to', openIn(pairs, 'Ingress'));
-  const byTarget: CodedLink[] = [];
+  const byTarget = createSheaf();
   const { absentOf } = pairs;
   const codes = new Int32Array(count);
   for (let target = 0; target < count; target++) {
@@ -43,14 +43,14 @@ export function linksOf(pairs: Pairs, groups: Outside): readonly Link[] {
     const covered = alikeIn(codes, self).flatMap(({ code, members }) =>
       sources(members, self).map((end) => withPods(pairs, { end, code }, absent)),
     );
-    for (const { end, code } of covered) byTarget.push({ end, index: target, code });
+    for (const { end, code } of covered) byTarget.add(end, code, target);
     for (const end of groups.from) {
       const code = pairs.codeOf(end.group.members[0] ?? 0, target);
-      if (code > 0) byTarget.push({ end, index: target, code });
+      if (code > 0) byTarget.add(end, code, target);
     }
     for (const answer of withoutCovered(absent, covered)) {
       const end = absentEnd(answer, 'from');
-      byTarget.push({ end, index: target, code: codeOfAbsent(pairs, answer, 'Ingress') });
+      byTarget.add(end, codeOfAbsent(pairs, answer, 'Ingress'), target);
     }
   }
   const covered = new Map<number, Covered[]>();
@@ -59,7 +59,7 @@ export function linksOf(pairs: Pairs, groups: Outside): readonly Link[] {
     const meaning = pairs.meaningOf(code);
     if (meaning) result.push({ from, to, meaning });
   };
-  merge(pairs, byTarget, targets, (fixed, link) => {
+  byTarget.merge(reach, targets, (fixed, link) => {
     if (fixed.type !== 'class' || link.end.type !== 'several') {
       add(fixed, link.end, link.code);
       return;
@@ -68,57 +68,58 @@ export function linksOf(pairs: Pairs, groups: Outside): readonly Link[] {
     covered.set(fixed.podClass, [...(covered.get(fixed.podClass) ?? []), own]);
     add(fixed, own.end, own.code);
   });
-  const bySource: CodedLink[] = [];
+  const bySource = createSheaf();
   for (let source = 0; source < count; source++) {
     for (const end of groups.to) {
       const code = pairs.codeOf(source, end.group.members[0] ?? 0);
-      if (code > 0) bySource.push({ end, index: source, code });
+      if (code > 0) bySource.add(end, code, source);
     }
     for (const answer of withoutCovered(absentOf(source, 'Egress'), covered.get(source) ?? [])) {
-      bySource.push({ end: absentEnd(answer, 'to'), index: source, code: codeOfAbsent(pairs, answer, 'Egress') });
+      bySource.add(absentEnd(answer, 'to'), codeOfAbsent(pairs, answer, 'Egress'), source);
     }
   }
-  merge(pairs, bySource, sources, (fixed, { end, code }) => add(end, fixed, code));
+  bySource.merge(reach, sources, (fixed, { end, code }) => add(end, fixed, code));
   return result;
 }
 
-interface CodedLink {
+interface Covered {
   readonly end: End;
-  readonly index: number;
   readonly code: number;
 }
 
-/** Merges the other ends of links that begin, or end, at the same and say the same. */
-function merge(
-  { state: { reach } }: Pairs,
-  links: readonly CodedLink[],
-  cover: Cover,
-  add: (fixed: End, link: Covered) => void,
-): void {
-  const numbers = new Map<End, number>();
-  const known = new Map<string, number>();
-  const bundles: { readonly fixed: End; readonly byCode: Map<number, number[]> }[] = [];
+/** Links by the end that they have in common, before their other ends are merged. There may be hundreds of thousands. */
+interface Sheaf {
+  /** @param index the class at the other end */
+  readonly add: (end: End, code: number, index: number) => void;
+  /** Merges the other ends of links that begin, or end, at the same and say the same. */
+  readonly merge: (reach: Reach, cover: Cover, visit: (fixed: End, link: Covered) => void) => void;
+}
+
+function createSheaf(): Sheaf {
+  const byEnd = new Map<End, Map<number, number[]>>();
+  const byKey = new Map<string, { readonly fixed: End; readonly byCode: Map<number, number[]> }>();
   const bundleOf = (fixed: End): Map<number, number[]> => {
-    let number = numbers.get(fixed);
-    if (number === undefined) {
-      // The same addresses and pods come as different objects.
-      const key = endKey(fixed);
-      number = known.get(key) ?? bundles.push({ fixed, byCode: new Map() }) - 1;
-      known.set(key, number);
-      numbers.set(fixed, number);
-    }
-    return bundles[number]?.byCode ?? new Map<number, number[]>();
+    // The same addresses and pods come as different objects.
+    const key = endKey(fixed);
+    const { byCode } = byKey.get(key) ?? { byCode: new Map<number, number[]>() };
+    if (!byKey.has(key)) byKey.set(key, { fixed, byCode });
+    byEnd.set(fixed, byCode);
+    return byCode;
   };
-  for (const { end, index, code } of links) {
-    const byCode = bundleOf(end);
-    const bundle = byCode.get(code);
-    if (bundle) bundle.push(index);
-    else byCode.set(code, [index]);
-  }
-  for (const { fixed, byCode } of bundles) {
-    const self = fixed.type === 'class' && isAlone(reach, fixed.podClass) ? fixed.podClass : undefined;
-    for (const [code, indexes] of byCode) for (const end of cover(indexes, self)) add(fixed, { end, code });
-  }
+  return {
+    add(end, code, index) {
+      const byCode = byEnd.get(end) ?? bundleOf(end);
+      const bundle = byCode.get(code);
+      if (bundle) bundle.push(index);
+      else byCode.set(code, [index]);
+    },
+    merge(reach, cover, visit) {
+      for (const { fixed, byCode } of byKey.values()) {
+        const self = fixed.type === 'class' && isAlone(reach, fixed.podClass) ? fixed.podClass : undefined;
+        for (const [code, indexes] of byCode) for (const end of cover(indexes, self)) visit(fixed, { end, code });
+      }
+    },
+  };
 }
 
 /** The classes of a column by what holds for them. */
@@ -162,8 +163,6 @@ function codeOfAbsent(pairs: Pairs, answer: AbsentAnswer, direction: Direction):
     names: answer.names,
   });
 }
-
-type Covered = Pick<CodedLink, 'end' | 'code'>;
 
 /** Where pods that no manifest declares fare as all workloads do, the node speaks of them too. */
 function withPods(pairs: Pairs, link: Covered, absent: readonly AbsentAnswer[]): Covered {

@@ -1,4 +1,6 @@
+import type { Reach } from '../reach/reach';
 import { decidingDirection, verdictOf, type Cell } from './policy-cells';
+import type { Ends } from './policy-edges';
 import type { AddressEnd } from './policy-links';
 import type { Pairs } from './policy-pairs';
 import { openSide, type Side } from './policy-settle';
@@ -9,25 +11,31 @@ import type { ViewMatrix, ViewVerdict } from './view';
 export const maxClasses = 600;
 
 /** A class of the matrix: who fares alike, by one number of a peer that stands for all. */
-interface Column {
+export interface Column {
   readonly ids: readonly string[];
   readonly peer: number;
   /** Of addresses: the direction in which they are one. */
   readonly addresses: AddressEnd | undefined;
 }
 
-/** What holds between any two peers that have nodes; undefined for too many classes. */
-export function matrixOf(
-  pairs: Pairs,
-  idsOf: (podClass: number) => readonly string[],
+/** The classes of all peers that have nodes. */
+export function columnsOf(
+  { peers }: Reach,
+  { idsOf }: Ends,
   outside: readonly (AddressEnd & { readonly id: string })[],
-): ViewMatrix | undefined {
-  const { reach } = pairs.state;
-  const columns: readonly Column[] = [
-    ...reach.peers.classes.map((_, podClass) => ({ ids: idsOf(podClass), peer: podClass, addresses: undefined })),
+): readonly Column[] {
+  return [
+    ...peers.classes.map((_, podClass) => ({
+      ids: idsOf({ type: 'class', podClass }),
+      peer: podClass,
+      addresses: undefined,
+    })),
     ...outside.map((end) => ({ ids: [end.id], peer: end.group.members[0] ?? 0, addresses: end })),
   ].filter(({ ids }) => ids.length > 0);
-  if (columns.length > maxClasses) return undefined;
+}
+
+/** What holds between any two of these. */
+export function matrixOf(pairs: Pairs, columns: readonly Column[]): ViewMatrix {
   const verdicts = createVerdicts(pairs);
   return {
     peers: columns.flatMap(({ ids }) => ids),

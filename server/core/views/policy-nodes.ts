@@ -1,16 +1,11 @@
 import { namespaceOf } from '../model/network-model';
-import { printSelector } from '../model/label';
 import type { Direction } from '../model/policy';
 import { eachBit, hasBit } from '../reach/bitset';
-import { describeRuleForm } from '../reach/describe-form';
-import type { PodsForm, PolicyForm } from '../reach/policy-form';
 import { speaksOf, type CompiledPolicy, type Reach } from '../reach/reach';
 import { addEdge, addResource, compare, type Drawing } from './drawing';
+import { policyLines } from './policy-card';
 import { lanes } from './policy-peers';
 import type { Governed, ViewEdge } from './view';
-
-/** So many rules are told on a card. */
-const maxRules = 4;
 
 /** Adds a node for every policy, and quiet edges to the workloads that it governs. */
 export function addPolicies(drawing: Drawing, reach: Reach, without: CompiledPolicy | undefined): void {
@@ -33,7 +28,7 @@ function addPolicy(drawing: Drawing, reach: Reach, policy: CompiledPolicy, isLef
       kind: 'policy',
       lane: lanes.policies,
       subtitle: `${subtitleOf(policy)}${isLeftOut ? ' · left out of this preview' : ''}`,
-      lines: linesOf(form, governs.length),
+      lines: policyLines(form, governs.length),
       governs,
     },
   );
@@ -58,30 +53,6 @@ function directionsOf(policy: CompiledPolicy): readonly Direction[] {
 function subtitleOf(policy: CompiledPolicy): string {
   const directions = directionsOf(policy);
   return `${policy.form.resource.kind}${directions.length > 0 ? ` · ${directions.join(', ')}` : ''}`;
-}
-
-function linesOf(form: PolicyForm, governed: number): readonly string[] {
-  const { tier, priority, rules, isolates } = form;
-  const order = tier === 'network' ? [] : [`${tier} tier${Number.isFinite(priority) ? ` · priority ${priority}` : ''}`];
-  const whom = `selects ${describeSubject(form.subject)}${governed === 0 ? ': none here' : ''}`;
-  const closed = isolates
-    .filter((direction) => !rules.some((rule) => rule.direction === direction))
-    .map((direction) => (direction === 'Ingress' ? 'admits nothing in' : 'lets nothing out'));
-  const told = rules
-    .filter(({ direction }) => tier !== 'network' || isolates.includes(direction))
-    .map((rule) => (tier === 'network' ? describeRuleForm(rule) : `${rule.action} ${describeRuleForm(rule)}`));
-  const shown =
-    told.length > maxRules ? [...told.slice(0, maxRules - 1), `and ${told.length - maxRules + 1} more rules`] : told;
-  return [...order, whom, ...closed, ...shown];
-}
-
-function describeSubject({ namespaces, pods }: PodsForm): string {
-  if (namespaces === 'unreadable' || pods === 'unreadable') return 'pods by a selector that cannot be read';
-  const whom = pods && pods.requirements.length > 0 ? `pods ${printSelector(pods)}` : 'all pods';
-  if ('name' in namespaces) return whom;
-  return namespaces.requirements.length === 0
-    ? `${whom} of every namespace`
-    : `${whom} of namespaces ${printSelector(namespaces)}`;
 }
 
 function governedBy({ ids }: Drawing, { peers }: Reach, policy: CompiledPolicy): readonly Governed[] {

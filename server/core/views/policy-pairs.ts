@@ -1,9 +1,9 @@
 import type { Direction } from '../model/policy';
 import type { Reach } from '../reach/reach';
-import { absentAnswers, type AbsentAnswer } from './policy-absent';
+import type { AbsentAnswer } from './policy-absent';
 import { changeOf, judge, type Cell } from './policy-cells';
 import { openSide, type Side } from './policy-settle';
-import { sideOf, type SideRow, type SideRows } from './policy-sides';
+import { sideOf, type SideRows } from './policy-sides';
 import type { ViewEdge } from './view';
 
 /** A scope's policies, worked out for all pairs. */
@@ -100,11 +100,16 @@ export function createPairs(state: PolicyState, before: PolicyState | undefined)
     }
     // Few sides on either end make up a column: each pair of them is looked up once.
     const known = new Map<number, Int32Array>();
+    let last = -1;
+    let row: Int32Array = new Int32Array(0);
     for (let source = 0; source < column.length; source++) {
       const egress = sideAt.egress(source, destination);
       const ingress = sideAt.ingress(destination, source);
-      let row = known.get(ingress);
-      if (!row) known.set(ingress, (row = new Int32Array(sideAt.count()).fill(-1)));
+      if (ingress !== last) {
+        row = known.get(ingress) ?? new Int32Array(sideAt.count()).fill(-1);
+        known.set(ingress, row);
+        last = ingress;
+      }
       const code = row[egress] ?? -1;
       column[source] = code >= 0 ? code : (row[egress] = codeOf(source, destination));
     }
@@ -116,7 +121,7 @@ export function createPairs(state: PolicyState, before: PolicyState | undefined)
     fillColumn,
     cellOf,
     shapeOf,
-    absentOf: rememberAbsent(state),
+    absentOf: state.rows.absentOf,
     meaningOf: (code) => meanings[code],
     codeFor,
   };
@@ -151,12 +156,13 @@ function createShapes({ reach, rows }: PolicyState): Shapes {
   };
   const table = (direction: Direction) => {
     const byClass = reach.peers.classes.map((_, index) => {
-      const row = rows.of(index, direction);
-      return { indexes: row.indexes, numbers: row.sides.map(numberOf) };
+      const { indexes, sides } = rows.of(index, direction);
+      const [first = 0, ...more] = sides.map(numberOf);
+      return more.length === 0 ? first : { indexes, numbers: [first, ...more] };
     });
     return (own: number, peer: number): number => {
-      const row = byClass[own];
-      return row ? (row.numbers[row.indexes[peer] ?? 0] ?? 0) : 0;
+      const row = byClass[own] ?? 0;
+      return typeof row === 'number' ? row : (row.numbers[row.indexes[peer] ?? 0] ?? 0);
     };
   };
   return {
@@ -164,19 +170,6 @@ function createShapes({ reach, rows }: PolicyState): Shapes {
     ingress: table('Ingress'),
     shapeOf: (number) => shapes[number] ?? openSide,
     count: () => shapes.length,
-  };
-}
-
-function rememberAbsent({
-  reach,
-  rows,
-}: PolicyState): (podClass: number, direction: Direction) => readonly AbsentAnswer[] {
-  const known = new Map<SideRow, readonly AbsentAnswer[]>();
-  return (podClass, direction) => {
-    const row = rows.of(podClass, direction);
-    const answers = known.get(row) ?? absentAnswers(reach, podClass, direction);
-    known.set(row, answers);
-    return answers;
   };
 }
 

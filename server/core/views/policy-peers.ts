@@ -5,7 +5,7 @@ import { printContainerPort } from '../model/port-path';
 import type { Workload } from '../model/workload';
 import type { AbsentPeer } from '../reach/absent-peer';
 import { printPeer } from '../reach/peers';
-import type { Reach } from '../reach/reach';
+import { reachOf, type Reach } from '../reach/reach';
 import { policiesHolding } from '../reach/rows';
 import { addNode, addResource, compare, groupId, inOrder, type Drawing } from './drawing';
 import type { AddressGroup } from './policy-addresses';
@@ -13,11 +13,13 @@ import type { Ends } from './policy-edges';
 import type { End, SeveralEnd } from './policy-ends';
 import { printPolicies } from './policy-words';
 import { podCount } from './pod-parts';
+import { callsByClient } from './routing-calls';
+import { deniedLookup } from './routing-dns';
 import { labelsOf } from './routing-services';
 import type { ViewBadge, ViewNode } from './view';
 
 /** Lanes are roles, so that an edit moves only the ends that it concerns. */
-export const lanes = { from: 0, policies: 1, callers: 2, both: 3, called: 4, to: 5 } as const;
+export const lanes = { from: 0, callers: 1, both: 2, called: 3, policies: 4, to: 5 } as const;
 
 /** Adds a node for every workload; those that a later manifest overwrites never run. */
 export function addWorkloads(drawing: Drawing, reach: Reach): void {
@@ -38,7 +40,8 @@ function addWorkload(drawing: Drawing, reach: Reach, workload: Workload): void {
     lane: isHeld ? lanes.called : lanes.both,
     subtitle: count === undefined ? kind : `${kind} ×${count}`,
     lines: [...ports.map(printContainerPort), ...(podLabels.length > 0 ? [printLabels(podLabels)] : [])],
-    badges: podClass === undefined ? [] : badgesOf(reach, workload, podClass),
+    badges:
+      podClass === undefined ? [] : [...dnsBadge(drawing, reach, workload), ...badgesOf(reach, workload, podClass)],
     labels: labelsOf(podLabels),
     ask: printPeer(workload),
   });
@@ -57,6 +60,10 @@ function badgesOf(reach: Reach, workload: Workload, podClass: number): readonly 
     ...directions.flatMap(({ direction, all, sure }): readonly ViewBadge[] => {
       const way = direction.toLowerCase();
       if (all.length === 0) return [];
+      if (!all.some(({ form }) => form.tier === 'network')) {
+        const title = `Only admin policies speak of its ${way}, which do not isolate: what ${printPolicies(all)} ${all.length === 1 ? 'does' : 'do'} not decide may pass.`;
+        return [{ text: `${way} by admin rules`, tone: 'plain', title }];
+      }
       if (sure.length < all.length) {
         const title = `Whether ${printPolicies(all)} hold for these pods' ${way} hangs on what no manifest tells.`;
         return [{ text: `${way} held?`, tone: 'plain', title }];
@@ -65,6 +72,14 @@ function badgesOf(reach: Reach, workload: Workload, podClass: number): readonly 
       return [{ text: `${way} held`, tone: 'good', title }];
     }),
   ];
+}
+
+/** Of pods that call others by name: a preview may open DNS, and is not asked. */
+function dnsBadge(drawing: Drawing, reach: Reach, workload: Workload): readonly ViewBadge[] {
+  const { model, settings } = drawing.context;
+  if (reach !== reachOf(model) || !callsByClient(model, settings.cluster.domain).has(workload)) return [];
+  const denied = deniedLookup(drawing, workload, 'what it calls by name');
+  return denied?.note === undefined ? [] : [{ text: 'no DNS', tone: 'warn', title: denied.note }];
 }
 
 const onHostNetwork: ViewBadge = {
@@ -103,6 +118,7 @@ export function createEnds(drawing: Drawing, reach: Reach): Ends {
       const node = drawing.nodes.get(id);
       if (!node) return id;
       const { title, group, kind } = node;
+      if (kind === 'several') return `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
       if (kind !== 'workload') return title;
       return group === undefined ? title : `${group.replace('namespace/', '')}/${title}`;
     },
@@ -124,7 +140,7 @@ function lookOf(reach: Reach, end: Exclude<End, { readonly type: 'class' }>): Lo
     case 'addresses':
       return addressLook(end.group, end.role);
     case 'absent':
-      return absentLook(end.peer, end.role);
+      return absentLook(reach, end.peer, end.role);
   }
 }
 
@@ -139,7 +155,7 @@ function severalLook({ peers: { classes } }: Reach, { role, namespace, which, me
     id: `several/${role}${namespace === undefined ? '' : `/namespace/${namespace}`}${suffix}`,
     kind: 'several',
     title: `${what}${place}`,
-    subtitle: which === 'pods' ? `${count} here, and pods of no manifest` : `all ${count}`,
+    subtitle: which === 'pods' ? `${count}, and undeclared pods` : `all ${count}`,
     lines: [],
     group: namespace === undefined ? undefined : groupId(namespace),
     parts: [...names]
@@ -154,28 +170,25 @@ function addressLook({ key, title, lines, isWhole }: AddressGroup, role: 'from' 
     id: `outside/${role}/${key}`,
     kind: isWhole ? 'outside' : 'addresses',
     title,
-    subtitle: isWhole ? 'any address' : 'addresses outside the cluster',
+    subtitle: isWhole ? 'any address' : 'outside the cluster',
     lines,
     group: undefined,
   };
 }
 
-function absentLook({ namespaces, pods, text }: AbsentPeer, role: 'from' | 'to'): Look {
-  const own = pods.length === 0 ? 'Any other pod' : `Pods with ${printRequirements(pods)}`;
-  const isCluster = !('name' in namespaces) && namespaces.length === 0;
-  const place =
-    'name' in namespaces
-      ? `of namespace ${namespaces.name}`
-      : isCluster
-        ? pods.length === 0
-          ? 'of the cluster'
-          : 'in any namespace'
-        : `of namespaces with ${printRequirements(namespaces)}`;
+function absentLook({ peers }: Reach, { namespaces, pods, text }: AbsentPeer, role: 'from' | 'to'): Look {
+  const isAlone = 'name' in namespaces && !peers.classes.some(({ namespace }) => namespace === namespaces.name);
+  const any = isAlone ? 'Any pod' : 'Any other pod';
+  const own = pods.length === 0 ? any : `Pods ${printRequirements(pods)}`;
+  const isByLabels = !('name' in namespaces) && namespaces.length > 0;
+  const place = isByLabels ? ` of namespaces ${printRequirements(namespaces)}` : '';
+  const isOfCluster = !('name' in namespaces) && namespaces.length === 0;
+  const subtitle = isOfCluster ? 'of the cluster, undeclared' : 'not declared here';
   return {
     id: `undeclared/${role}/${text}`,
     kind: 'undeclared',
-    title: `${own} ${place}`,
-    subtitle: 'pods that no manifest here declares',
+    title: `${own}${place}`,
+    subtitle,
     lines: [],
     group: 'name' in namespaces ? groupId(namespaces.name) : undefined,
   };
@@ -202,7 +215,7 @@ export function addController(drawing: Drawing, id: string): void {
     lane: lanes.from,
     group: undefined,
     title: 'Ingress controller',
-    subtitle: 'no manifest here declares its pods',
+    subtitle: 'pods not declared here',
     lines: [],
     problems: [],
   });

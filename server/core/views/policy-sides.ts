@@ -2,6 +2,7 @@ import { renewed } from '../model/network-model';
 import type { Direction } from '../model/policy';
 import { addBits, eachBit, emptyBits, hasBit, type Bitset } from '../reach/bitset';
 import { portsAt, speaksOf, type CompiledPolicy, type CompiledRule, type Reach } from '../reach/reach';
+import { absentAnswers, type AbsentAnswer } from './policy-absent';
 import { hitFlags, settle, type Hit, type Side } from './policy-settle';
 
 /** What the policies over some pods say in one direction, for each peer by its number. */
@@ -17,6 +18,8 @@ export interface SideRow {
 /** Gives rows, each worked out once for pods under the same policies. */
 export interface SideRows {
   readonly of: (podClass: number, direction: Direction) => SideRow;
+  /** What passes between the pods and those that no manifest declares. */
+  readonly absentOf: (podClass: number, direction: Direction) => readonly AbsentAnswer[];
 }
 
 /** Of a peer's own side of a connection; an address has none, and everything may pass. */
@@ -35,16 +38,19 @@ export function sideOf(
 interface Known {
   readonly reach: Reach;
   readonly byClass: Readonly<Record<Direction, (SideRow | undefined)[]>>;
+  /** By row. */
+  readonly absent: WeakMap<SideRow, readonly AbsentAnswer[]>;
 }
 
 /** The rows of a scope. Those of pods for which an edit changed nothing are taken over. */
 export function sideRowsOf(reach: Reach): SideRows {
   const known = renewed<Known>(reach.model, 'policy-sides', (before) => takeOver(reach, before));
-  return createSideRows(reach, known.reach === reach ? known.byClass : { Ingress: [], Egress: [] });
+  return createSideRows(reach, known.reach === reach ? known : undefined);
 }
 
 /** As `sideRowsOf`, for a state that is not the one of the model. */
-export function createSideRows(reach: Reach, byClass: Known['byClass'] = { Ingress: [], Egress: [] }): SideRows {
+export function createSideRows(reach: Reach, known: Known = takeOver(reach, undefined)): SideRows {
+  const { byClass, absent } = known;
   const byPolicies = new Map<string, SideRow>();
   const numbers = new Map(reach.policies.map((policy, index) => [policy, index]));
   const find = (podClass: number, direction: Direction): SideRow => {
@@ -57,7 +63,17 @@ export function createSideRows(reach: Reach, byClass: Known['byClass'] = { Ingre
     byPolicies.set(key, row);
     return row;
   };
-  return { of: (podClass, direction) => (byClass[direction][podClass] ??= find(podClass, direction)) };
+  const of = (podClass: number, direction: Direction): SideRow =>
+    (byClass[direction][podClass] ??= find(podClass, direction));
+  return {
+    of,
+    absentOf(podClass, direction) {
+      const row = of(podClass, direction);
+      const answers = absent.get(row) ?? absentAnswers(reach, podClass, direction);
+      absent.set(row, answers);
+      return answers;
+    },
+  };
 }
 
 function takeOver(reach: Reach, before: Known | undefined): Known {
@@ -69,7 +85,11 @@ function takeOver(reach: Reach, before: Known | undefined): Known {
           (reach.changed[index] ?? 0) <= age ? before.byClass[direction][index] : undefined,
         )
       : [];
-  return { reach, byClass: { Ingress: kept('Ingress'), Egress: kept('Egress') } };
+  return {
+    reach,
+    byClass: { Ingress: kept('Ingress'), Egress: kept('Egress') },
+    absent: isSame ? before.absent : new WeakMap(),
+  };
 }
 
 function isSure({ subject, ...policy }: CompiledPolicy, podClass: number, direction: Direction): boolean {

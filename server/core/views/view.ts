@@ -23,8 +23,10 @@ export interface DiagramView {
   readonly notes: readonly string[];
   /** Of Pod Networking: the cluster's ranges of addresses. */
   readonly addresses?: AddressBar;
-  /** Of Network Policy: what holds between any two peers. */
+  /** Of Network Policy: what holds between any two peers, for those who ask. */
   readonly matrix?: ViewMatrix;
+  /** Of Network Policy: a matrix can be had. */
+  readonly hasMatrix?: true;
   /** Of Network Policy: the id of the policy's node that this view does without, to show what would change. */
   readonly without?: string;
 }

@@ -18,7 +18,8 @@ export function view(session: Session, params: ViewParams): DiagramView | null {
   const at = uri === undefined ? undefined : { uri, ...(params.line === undefined ? {} : { line: params.line }) };
   const name = viewNames.find((one) => one === params.view);
   if (name === undefined) return null;
-  return session.analyzer.view({ view: name, at, scope: params.scope, without: params.without }) ?? null;
+  const { scope, without, matrix } = params;
+  return session.analyzer.view({ view: name, at, scope, without, matrix }) ?? null;
 }
 
 /** kubepath/explain: one connection, hop by hop. */

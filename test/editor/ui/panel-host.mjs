@@ -28,10 +28,10 @@ export async function analyzerOf(folder) {
 
 /** What the host answers to a message of the page; undefined for what only VS Code can do. */
 export function answerTo(analyzer, message, focus = null) {
-  const shown = (name, without) => ({
+  const shown = (name, without, matrix = false) => ({
     type: 'view',
     name,
-    view: analyzer.view({ view: name, without: without ?? undefined }) ?? null,
+    view: analyzer.view({ view: name, without: without ?? undefined, matrix }) ?? null,
     at: null,
     focus,
   });
@@ -40,6 +40,8 @@ export function answerTo(analyzer, message, focus = null) {
       return shown(message.view ?? 'services');
     case 'show':
       return shown(message.view, message.without);
+    case 'matrix':
+      return message.on ? shown('policies', null, true) : undefined;
     case 'path': {
       const asks = new Map(
         ['services', 'policies', 'pods', 'ingress'].flatMap((view) =>

@@ -380,7 +380,7 @@ function viewport(page) {
 }
 
 function viewOf({ analyzer }, name) {
-  return analyzer.view({ view: name });
+  return analyzer.view({ view: name, matrix: true });
 }
 
 function shown(world, name) {
