@@ -1,5 +1,5 @@
 import type { ViewBadge, ViewNode } from '../server/core/views/view';
-import { textWidth, truncate, type TextStyle } from './text';
+import { cleanText, textWidth, truncate, type TextStyle } from './text';
 
 /** A badge in its place: rows from the top, x from the left of the row. */
 export interface PlacedBadge {
@@ -27,6 +27,12 @@ export function badgeRowCount(node: ViewNode, width: number): number {
   return last === undefined ? 0 : last.row + 1;
 }
 
+/** The width of a card that has its badges in one row. */
+export function badgesWidth({ badges = [] }: ViewNode): number {
+  const texts = badges.slice(0, MAX_BADGES).map(({ tone, text }) => TONE_SIGNS[tone] + text);
+  return texts.reduce((sum, text) => sum + widthOf(cleanText(text)) + GAP, 2 * BADGE_MARGIN - GAP);
+}
+
 /** A card's badges, wrapped into its width; those that find no room are counted. */
 export function placeBadges({ badges = [] }: ViewNode, width: number): readonly PlacedBadge[] {
   if (badges.length === 0) return [];
@@ -42,12 +48,16 @@ export function placeBadges({ badges = [] }: ViewNode, width: number): readonly 
 
 function placeAfter(last: PlacedBadge | undefined, text: string, tone: ViewBadge['tone'], room: number): PlacedBadge {
   const shown = truncate(text, room - 2 * PADDING, BADGE_TEXT);
-  const width = Math.ceil(textWidth(shown, BADGE_TEXT)) + 2 * PADDING;
+  const width = widthOf(shown);
   if (last === undefined) return { text: shown, tone, row: 0, x: 0, width };
   const x = last.x + last.width + GAP;
   return x + width <= room
     ? { text: shown, tone, row: last.row, x, width }
     : { text: shown, tone, row: last.row + 1, x: 0, width };
+}
+
+function widthOf(text: string): number {
+  return Math.ceil(textWidth(text, BADGE_TEXT)) + 2 * PADDING;
 }
 
 /** As many as leave room for `+3`. */

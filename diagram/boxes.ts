@@ -1,5 +1,5 @@
 import type { ViewNode } from '../server/core/views/view';
-import { arrangeCards, makeRoom, type Neighbours } from './arrange';
+import { arrangeCards, makeRoom, type Card, type Neighbours } from './arrange';
 import { boxedSpan, type Column } from './columns';
 import type { Rect } from './geometry';
 import type { Graph } from './graph';
@@ -9,7 +9,6 @@ import {
   BOX_LEAST_GAP,
   BOX_PADDING,
   BOX_SLACK,
-  CARD_WIDTH,
   FOLDED_GAP,
   FOLDED_HEIGHT,
   cardHeight,
@@ -171,20 +170,22 @@ function placeOpen(
   { columns, neighbours, expanded, memory }: Setting,
   stack: Stack,
 ): { readonly plain: number; readonly shown: number } {
-  const cards = box.nodes.map((node) => ({ id: node.id, lane: node.lane, height: cardHeight(node) }));
+  const columnOf = (lane: number): number => columns.findIndex((each) => each.lane === lane && !each.free);
+  const cardOf = (node: ViewNode, isExpanded: boolean): Card => ({
+    id: node.id,
+    lane: node.lane,
+    height: cardHeight(node, columns[columnOf(node.lane)]?.width, isExpanded),
+  });
+  const cards = box.nodes.map((node) => cardOf(node, false));
   const tops = arrangeCards(cards, neighbours, memory?.tops.get(box.id) ?? new Map<string, number>());
   stack.tops.set(box.id, tops);
   const shown = box.nodes.some((node) => expanded.has(node.id))
-    ? box.nodes.map((node) => ({
-        id: node.id,
-        lane: node.lane,
-        height: cardHeight(node, CARD_WIDTH, expanded.has(node.id)),
-      }))
+    ? box.nodes.map((node) => cardOf(node, expanded.has(node.id)))
     : cards;
   const shownTops = shown === cards ? tops : makeRoom(shown, tops);
   const inside = top + (box.framed ? BOX_HEADER : 0);
   for (const card of shown) {
-    const column = columns.findIndex((each) => each.lane === card.lane && !each.free);
+    const column = columnOf(card.lane);
     const { x, width } = columns[column] ?? { x: 0, width: 0 };
     const y = inside + (shownTops.get(card.id) ?? 0);
     const item = { id: card.id, x, y, width, height: card.height, column };

@@ -1,7 +1,8 @@
 import type { DiagramView, ViewEdge } from '../server/core/views/view';
 import { signLength } from './ends';
 import { freeTest, signedLabel } from './graph';
-import { BOX_PADDING, CARD_WIDTH, EDGE_LABEL, OUTSIDE_WIDTH, ROOMY_FROM } from './metrics';
+import { wantedWidth } from './card-width';
+import { BOX_PADDING, CARD_WIDTH, EDGE_LABEL, LEAST_CARD_WIDTH, ROOMY_FROM, TITLE } from './metrics';
 import { cleanText, textWidth } from './text';
 
 /** One column of cards, with the gutter to its left. */
@@ -33,11 +34,11 @@ export interface LaneColumn extends Column {
 export type RoutedColumn = Column & Partial<LaneColumn>;
 
 /** Least part of a gutter in which edges run up and down. */
-export const TRACK_ROOM = 40;
+export const TRACK_ROOM = 30;
 const MAX_TRACK_ROOM = 136;
 /** Where there are more tracks than the least room holds, it grows by so much for so many of them. */
 const TRACK_ROOM_STEP = 24;
-const TRACKS_PER_STEP = 4;
+const TRACKS_PER_STEP = 3;
 /** Left and right of the tracks. */
 const TRACK_MARGINS = { left: 10, right: 6 };
 const TRACK_STEP = 8;
@@ -48,6 +49,8 @@ const MAX_LABEL_ROOM = 144;
 /** What a gutter of a large picture has for the labels that will come. */
 const LEAST_LABEL_ROOM = 48;
 const LABEL_MARGIN = 6;
+/** Beside the name of a frame: its icon, and a sign that counts problems. */
+const NAME_MARGINS = 66;
 
 /**
  * Columns of a view, from left to right; lanes that hold nothing get none. What the previous layout had stays open, so that an edit does not shift the picture to
@@ -56,6 +59,7 @@ const LABEL_MARGIN = 6;
 export function columnsOf(view: DiagramView, previous: readonly LaneColumn[] = []): readonly LaneColumn[] {
   const used = usedColumns(view, previous);
   const rooms = labelRooms(view, used, previous);
+  const widths = columnWidths(view, used, previous);
   const known = new Map(previous.map((column) => [keyOf(column), column]));
   const columns = used.map((key, index): LaneColumn => {
     const [before, after] = [used[index - 1], used[index + 1]];
@@ -63,7 +67,7 @@ export function columnsOf(view: DiagramView, previous: readonly LaneColumn[] = [
       ...key,
       heading: view.lanes[key.lane] ?? '',
       x: 0,
-      width: key.free ? OUTSIDE_WIDTH : CARD_WIDTH,
+      width: widths[index] ?? CARD_WIDTH,
       labelRoom: rooms[index]?.left ?? 0,
       backRoom: rooms[index]?.right ?? 0,
       leftMargin: !key.free && before?.free !== false ? BOX_PADDING : INNER_MARGIN,
@@ -167,6 +171,34 @@ function hasEdgesLeftOfAll(view: DiagramView, used: readonly ColumnKey[]): boole
   if (used[0]?.free !== false) return false;
   const groups = new Set(view.groups.map((group) => group.id));
   return view.edges.some((edge) => groups.has(edge.source) || groups.has(edge.target));
+}
+
+/** As wide as what stands in them needs. In a large picture all are as wide as can be: there, an edit should shift nothing. */
+function columnWidths(
+  view: DiagramView,
+  columns: readonly ColumnKey[],
+  previous: readonly LaneColumn[],
+): readonly number[] {
+  if (view.nodes.length > ROOMY_FROM) return columns.map(() => CARD_WIDTH);
+  const isFree = freeTest(view);
+  const widths = new Map(previous.map((column) => [keyOf(column), column.width]));
+  const places = new Map(columns.map((column) => [`${column.lane} ${column.free}`, keyOf(column)]));
+  const grow = (key: string, width: number): void => void widths.set(key, Math.max(widths.get(key) ?? 0, width));
+  // A frame's name stays above the first column, and each may hold a folded one.
+  const names = Math.min(
+    CARD_WIDTH,
+    view.groups.reduce((most, { label }) => Math.max(most, nameWidth(label)), 0),
+  );
+  for (const column of columns) grow(keyOf(column), column.free ? LEAST_CARD_WIDTH : Math.max(LEAST_CARD_WIDTH, names));
+  for (const node of view.nodes) {
+    const key = places.get(`${node.lane} ${isFree(node)}`);
+    if (key !== undefined) grow(key, wantedWidth(node));
+  }
+  return columns.map((column) => widths.get(keyOf(column)) ?? CARD_WIDTH);
+}
+
+function nameWidth(label: string): number {
+  return Math.ceil(textWidth(cleanText(label.slice(0, 60)), TITLE)) + NAME_MARGINS;
 }
 
 /**

@@ -2,10 +2,11 @@ import type { ViewNode } from '../server/core/views/view';
 import { badgeRowCount } from './badges';
 import type { TextStyle } from './text';
 
-/** Sizes in px at 100%. Cards of one lane share a width, so that lanes stay columns. */
+/** Sizes in px at 100%. Cards of one lane share a width, so that lanes stay columns; it is this in large pictures, and at most this. */
 export const CARD_WIDTH = 236;
-export const OUTSIDE_WIDTH = 208;
-export const CARD_GAP = 16;
+export const LEAST_CARD_WIDTH = 156;
+/** With room for an edge between the shadow of one card and the next. */
+export const CARD_GAP = 20;
 export const COMPONENT_GAP = 22;
 export const BOX_PADDING = 18;
 export const BOX_HEADER = 40;
@@ -13,7 +14,7 @@ export const BOX_GAP = 26;
 /** Least distance of boxes, when one has grown. */
 export const BOX_LEAST_GAP = 10;
 /** Room below a box for one more card of any height before the boxes under it have to move; only large pictures need it. */
-export const BOX_SLACK = 120;
+export const BOX_SLACK = 140;
 /** Above this many cards a picture keeps room for what will be added, and its columns stay where they are. */
 export const ROOMY_FROM = 60;
 export const FOLDED_HEIGHT = 60;

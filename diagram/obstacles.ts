@@ -6,6 +6,8 @@ import type { RoutedGroup, RoutedItem } from './edge-route';
 export type Intervals = readonly (readonly [number, number])[];
 
 const CLEARANCE = 7;
+/** Cards of workloads have a shadow below. */
+const CLEARANCE_BELOW = 11;
 
 /** Per column, from top to bottom: where no edge may pass. */
 export function obstaclesOf(
@@ -17,7 +19,7 @@ export function obstaclesOf(
     .filter((group) => !group.folded)
     .map((group) => [group.y - 2, group.y + BOX_HEADER - CLEARANCE] as const);
   const perColumn = columns.map((column) => (column.free ? [] : [...headers]));
-  for (const item of items) perColumn[item.column]?.push([item.y - CLEARANCE, item.y + item.height + CLEARANCE]);
+  for (const item of items) perColumn[item.column]?.push([item.y - CLEARANCE, item.y + item.height + CLEARANCE_BELOW]);
   return perColumn.map((intervals) => merged(intervals.sort((a, b) => a[0] - b[0])));
 }
 

@@ -57,7 +57,7 @@ function serviceOutline(variant: ServiceVariant | undefined, width: number, heig
     case 'headless':
       return [rounded, detail(dashes(6, 15, height - 15))];
     case 'NodePort':
-      return [card(notched(width, height))];
+      return [rounded, detail(sockets(height))];
     case 'LoadBalancer':
       return [rounded, detail(`M11 6H5V${height - 6}H11`)];
     case 'ExternalName':
@@ -111,10 +111,11 @@ function leaf(width: number, height: number, radius: number): string {
   return `M${radius} 0H${width}V${height - radius}a${radius} ${radius} 0 0 1 ${-radius} ${radius}H0V${radius}a${radius} ${radius} 0 0 1 ${radius} ${-radius}z`;
 }
 
-/** Rounded, with two sockets in its upper edge. */
-function notched(width: number, height: number): string {
-  const socket = 'v5h12v-5';
-  return `M16 0H40${socket}H64${socket}H${width - 16}a16 16 0 0 1 16 16V${height - 16}a16 16 0 0 1 -16 16H16a16 16 0 0 1 -16 -16V16a16 16 0 0 1 16 -16z`;
+/** A strip with prongs to the left edge: a port on every node. */
+function sockets(height: number): string {
+  const middle = height / 2;
+  const prongs = [middle - 10, middle, middle + 10].map((y) => `M0 ${y}H7`).join('');
+  return `M7 ${middle - 15}V${middle + 15}${prongs}`;
 }
 
 function dashes(x: number, top: number, bottom: number): string {

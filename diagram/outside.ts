@@ -3,7 +3,7 @@ import { arrangeCards, makeRoom, spread, type Card, type Neighbours } from './ar
 import type { Item } from './boxes';
 import type { LaneColumn } from './columns';
 import { centreY, type Rect } from './geometry';
-import { CARD_GAP, OUTSIDE_WIDTH, cardHeight } from './metrics';
+import { CARD_GAP, cardHeight } from './metrics';
 
 /** Nodes beside all boxes, in their places. */
 export interface Outside {
@@ -25,10 +25,16 @@ interface Setting {
 /** Nodes beside the boxes stand next to the topmost thing they are connected with: there a reader starts. */
 export function placeOutside(free: readonly ViewNode[], setting: Setting): Outside {
   const { columns, expanded, previous } = setting;
+  const columnOf = new Map(columns.flatMap(({ lane, free }, index) => (free ? [[lane, index] as const] : [])));
+  const placeOf = (lane: number): { readonly column: number; readonly x: number; readonly width: number } => {
+    const column = columnOf.get(lane) ?? 0;
+    const { x, width } = columns[column] ?? { x: 0, width: 0 };
+    return { column, x, width };
+  };
   const cardOf = (node: ViewNode, isExpanded: boolean): Card => ({
     id: node.id,
     lane: node.lane,
-    height: cardHeight(node, OUTSIDE_WIDTH, isExpanded),
+    height: cardHeight(node, placeOf(node.lane).width, isExpanded),
   });
   const cards = free.map((node) => cardOf(node, false));
   // These lanes are a box of their own, whose top is 0.
@@ -38,11 +44,8 @@ export function placeOutside(free: readonly ViewNode[], setting: Setting): Outsi
       : placeAfresh(cards, setting);
   const shown = free.map((node) => cardOf(node, expanded.has(node.id)));
   const shownTops = free.some((node) => expanded.has(node.id)) ? makeRoom(shown, tops) : tops;
-  const columnOf = new Map(columns.flatMap(({ lane, free }, index) => (free ? [[lane, index] as const] : [])));
   const items = shown.map(({ id, lane, height }) => {
-    const column = columnOf.get(lane) ?? 0;
-    const { x, width } = columns[column] ?? { x: 0, width: 0 };
-    const item = { id, x, y: shownTops.get(id) ?? 0, width, height, column };
+    const item = { id, ...placeOf(lane), y: shownTops.get(id) ?? 0, height };
     return expanded.has(id) ? ({ ...item, expanded: true } as const) : item;
   });
   return { items, tops };

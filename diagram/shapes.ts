@@ -1,6 +1,17 @@
 import type { Severity } from '../server/core/finding';
 import type { ViewNode } from '../server/core/views/view';
 import { BADGE_MARGIN, placeBadges } from './badges';
+import {
+  EXPANDER_GAP,
+  ICON_X,
+  LINE_X,
+  PART_INDENT,
+  RIGHT_PADDING,
+  TEXT_X,
+  expanderWidth,
+  insetsOf,
+  partCountText,
+} from './card-width';
 import { describeNode, nodeTooltip, partText, summarise } from './describe';
 import type { GraphGroup } from './graph';
 import { ICONS } from './icons';
@@ -55,28 +66,14 @@ export interface CardShapes {
   readonly expander?: Rect;
 }
 
-const ICON_X = 12;
-const TEXT_X = 36;
-const RIGHT_PADDING = 12;
-/** How far outlines cut into the card at the left and the right of its texts. */
-const INSETS: Readonly<Partial<Record<ViewNode['kind'], readonly [number, number]>>> = {
-  outside: [6, 6],
-  client: [6, 6],
-  ingress: [0, 8],
-  addresses: [6, 6],
-  network: [0, 8],
-  several: [0, 6],
-  gateway: [0, 4],
-};
-
 /** A node's card of the given size, which `cardHeight` tells. */
 export function cardShapes(node: ViewNode, width: number, height: number, expanded = false): CardShapes {
   const severity = worstSeverity([node]);
-  const [left, right] = INSETS[node.kind] ?? [0, 0];
+  const [left, right] = insetsOf(node);
   const end = width - right - RIGHT_PADDING;
   const x = left + TEXT_X;
   const expander = expanderOf(node, expanded, end);
-  const subtitleEnd = expander === undefined ? end : expander.hit.x - 6;
+  const subtitleEnd = expander === undefined ? end : expander.hit.x - EXPANDER_GAP;
   return {
     shapes: [
       ...outlineOf(node, width, height).map(({ role, data }): Shape => ({
@@ -88,7 +85,7 @@ export function cardShapes(node: ViewNode, width: number, height: number, expand
       { type: 'text', className: 'title', x, y: 21, text: truncate(node.title, end - x, TITLE) },
       { type: 'text', className: 'subtitle', x, y: 37, text: truncate(node.subtitle, subtitleEnd - x, SUBTITLE) },
       ...(expander?.shapes ?? []),
-      ...linesOf(node, expanded, left + ICON_X + 2, end - left - ICON_X - 2),
+      ...linesOf(node, expanded, left + LINE_X, end - left - LINE_X),
       ...badgesOf(node, width, expanded),
       ...problemSign(node.problems.length, severity, width),
     ],
@@ -151,8 +148,8 @@ function expanderOf(
   end: number,
 ): { readonly shapes: readonly Shape[]; readonly hit: Rect } | undefined {
   if (parts.length === 0) return undefined;
-  const text = parts.length > 999 ? '999+' : `${parts.length}`;
-  const width = 24 + Math.ceil(textWidth(text, SUBTITLE));
+  const text = partCountText(parts.length);
+  const width = expanderWidth(text);
   const [x, y] = [end - width, 25];
   const twisty = expanded ? 'M0 1h7l-3.5 4.5z' : 'M0.5 0l4.5 3.5l-4.5 3.5z';
   return {
@@ -178,13 +175,13 @@ function linesOf(node: ViewNode, expanded: boolean, x: number, room: number): re
 
 function partsOf({ parts = [] }: ViewNode, before: number, x: number, room: number): readonly Shape[] {
   const shown = parts.slice(0, MAX_PARTS).map((part, index): Shape => {
-    const text = truncate(partText(part), room - 8, LINE);
-    return { type: 'text', className: 'line part', x: x + 8, y: lineBaseline(before + index), text };
+    const text = truncate(partText(part), room - PART_INDENT, LINE);
+    return { type: 'text', className: 'line part', x: x + PART_INDENT, y: lineBaseline(before + index), text };
   });
   const hidden = parts.length - shown.length;
   if (hidden === 0) return shown;
   const y = lineBaseline(before + MAX_PARTS);
-  return [...shown, { type: 'text', className: 'line more', x: x + 8, y, text: `and ${hidden} more` }];
+  return [...shown, { type: 'text', className: 'line more', x: x + PART_INDENT, y, text: `and ${hidden} more` }];
 }
 
 function badgesOf(node: ViewNode, width: number, expanded: boolean): readonly Shape[] {
@@ -216,7 +213,7 @@ function problemSign(count: number, severity: Severity | undefined, width: numbe
   const text = `${SEVERITY_GLYPHS[severity]} ${count > 99 ? '99+' : count}`;
   const size = 20 + text.length * 5;
   return [
-    { type: 'path', className: `badge ${severity}`, data: roundedRect(width - size - 8, -10, size, 20, 10) },
-    { type: 'text', className: `badge-text ${severity}`, x: width - size / 2 - 8, y: 4, anchor: 'middle', text },
+    { type: 'path', className: `badge ${severity}`, data: roundedRect(width - size - 8, -8, size, 18, 9) },
+    { type: 'text', className: `badge-text ${severity}`, x: width - size / 2 - 8, y: 5, anchor: 'middle', text },
   ];
 }

@@ -3,8 +3,9 @@ import { addressBarShapes } from './address-bar';
 import { edgeEnds } from './ends';
 import { xmlText } from './escape';
 import { styleOf, type GraphEdge } from './graph';
+import { headingRooms } from './headings';
 import { layoutDiagram, type Item, type Layout } from './layout';
-import { CARD_WIDTH, SUBTITLE } from './metrics';
+import { SUBTITLE } from './metrics';
 import type { Palette } from './palette';
 import { brokenNodes, unsureNodes } from './problems';
 import { pathData, type EdgeRoute } from './route';
@@ -92,13 +93,14 @@ function counted(count: number, word: string): string {
 function pictureBlock(view: DiagramView, layout: Layout): Block {
   if (view.nodes.length === 0)
     return { markup: textMarkup('note', 0, 12, 'There is nothing to show.'), height: NOTE_STEP };
-  const headings = layout.columns.map(({ heading, x, width }) => ({
+  const rooms = headingRooms(layout.columns);
+  const headings = layout.columns.map(({ heading, x, width }, index) => ({
     type: 'text' as const,
     className: 'lane',
     x: x + width / 2,
     y: 11,
     anchor: 'middle' as const,
-    text: truncate(heading.toUpperCase(), Math.max(width, CARD_WIDTH) * 0.88, SUBTITLE),
+    text: truncate(heading.toUpperCase(), (rooms[index] ?? width) * 0.85, SUBTITLE),
   }));
   const graphEdges = new Map(layout.graph.edges.map((edge) => [edge.id, edge]));
   const routes = layout.edges.flatMap((route) => {

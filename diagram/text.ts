@@ -1,17 +1,17 @@
-/** Advances of printable ASCII in 1/100 em, a little wider than Segoe UI and Helvetica: a text that is cut too early beats one that spills. */
+/** Advances of printable ASCII in 1/100 em, as wide as the widest of Segoe UI, Helvetica and DejaVu Sans: a text that is cut too early beats one that spills. */
 const ASCII_ADVANCES: readonly number[] = [
   // space to /
-  29, 30, 40, 60, 58, 84, 70, 24, 33, 33, 42, 62, 26, 40, 26, 40,
+  32, 30, 46, 60, 58, 84, 70, 24, 39, 39, 50, 84, 32, 40, 32, 40,
   // 0 to ?
-  58, 58, 58, 58, 58, 58, 58, 58, 58, 58, 26, 26, 62, 62, 62, 48,
+  64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 34, 34, 84, 84, 84, 48,
   // @ to O
-  98, 68, 66, 68, 74, 58, 56, 74, 76, 29, 50, 66, 54, 92, 78, 80,
+  98, 69, 69, 70, 77, 64, 58, 78, 76, 30, 50, 66, 56, 92, 78, 80,
   // P to _
-  64, 80, 68, 62, 60, 74, 68, 96, 66, 64, 64, 33, 40, 33, 60, 52,
+  64, 80, 70, 64, 62, 74, 69, 99, 69, 64, 69, 33, 40, 33, 60, 52,
   // ` to o
-  33, 57, 61, 52, 61, 57, 34, 61, 59, 26, 28, 55, 26, 90, 59, 61,
+  33, 62, 64, 55, 64, 62, 36, 64, 64, 28, 28, 58, 28, 98, 64, 62,
   // p to ~
-  61, 61, 38, 50, 36, 59, 54, 76, 52, 54, 50, 34, 26, 34, 64,
+  64, 64, 42, 53, 40, 64, 60, 82, 60, 60, 53, 34, 26, 34, 64,
 ];
 const OTHER_ADVANCE = 0.68;
 const WIDE_ADVANCE = 1.05;

@@ -6,9 +6,10 @@ import { boundsOf, grown, intersects, type Rect } from '../../diagram/geometry';
 import type { Layout } from '../../diagram/layout';
 import { countOf, pairLines } from '../../diagram/pairs';
 import { GroupFrame, NodeCard } from './cards';
-import { chooseEdges, Edges, FocusedEdges } from './edges';
+import { chooseEdges, EdgeLabels, Edges, FocusedEdges, FocusedLabels } from './edges';
 import { LaneHeadings, moveHeadings } from './lane-headings';
 import type { Viewport } from './saved-state';
+import { useUncovering } from './uncover';
 import { createCamera, type Camera } from './viewport';
 
 /** Above this many cards only those near the screen are in the DOM. */
@@ -93,10 +94,11 @@ export function Canvas(props: CanvasProps): JSX.Element {
   useFirstView(camera, props);
   useStillness(camera, props);
   useLayoutEffect(updateRegion, [culled]);
+  const chosen = selected === null ? undefined : (layout.nodes.get(selected) ?? layout.groups.get(selected));
   useEffect(() => {
-    const rect = selected === null ? undefined : (layout.nodes.get(selected) ?? layout.groups.get(selected));
-    if (props.sight > 0 && rect !== undefined) camera.current?.bringIntoSight(rect);
+    if (props.sight > 0 && chosen !== undefined) camera.current?.bringIntoSight(chosen);
   }, [props.sight]);
+  useUncovering(svg, camera, chosen);
   useImperativeHandle(
     props.handle,
     () => ({
@@ -110,6 +112,7 @@ export function Canvas(props: CanvasProps): JSX.Element {
 
   const choice = useMemo(() => chooseEdges(layout, selected), [layout, selected]);
   const edges = useMemo(() => <Edges choice={choice} region={region} />, [choice, region]);
+  const labels = useMemo(() => <EdgeLabels choice={choice} region={region} />, [choice, region]);
   const headed = useMemo(() => columnsInUse(layout), [layout]);
   const nameOf = useMemo(() => namesOf(layout), [layout]);
   const isDrawn = (rect: Rect): boolean => region === undefined || intersects(rect, region);
@@ -138,6 +141,8 @@ export function Canvas(props: CanvasProps): JSX.Element {
           {frames(false)}
           {edges}
           <FocusedEdges choice={choice} region={region} tooltips={props.edgeTooltips} current={props.currentEdge} />
+          {labels}
+          <FocusedLabels choice={choice} region={region} current={props.currentEdge} />
           {frames(true)}
           {layout.graph.nodes.map((node) => {
             const item = layout.nodes.get(node.id);

@@ -48,27 +48,37 @@ interface EdgesProps {
 
 /** All edges in a few paths: one per style for the lines and one for their ends. */
 export function Edges({ choice, region }: EdgesProps): JSX.Element {
-  const visible = withinRegion(choice.shown, region);
   return (
     <g class={choice.focused.length > 0 ? 'edges dimmed' : 'edges'}>
-      <EdgeLines edges={visible} />
-      {choice.labelled
-        ? visible.map((edge) =>
-            edge.label === undefined ? null : <EdgeWords key={edge.id} edge={edge} label={edge.label} />,
-          )
-        : null}
+      <EdgeLines edges={withinRegion(choice.shown, region)} />
+    </g>
+  );
+}
+
+/** The words of all edges. They are drawn above every line, those of the selected item too, which keep no distance from them. */
+export function EdgeLabels({ choice, region }: EdgesProps): JSX.Element | null {
+  if (!choice.labelled) return null;
+  return (
+    <g>
+      {withinRegion(choice.shown, region).map((edge) =>
+        edge.label === undefined ? null : <EdgeWords key={edge.id} edge={edge} label={edge.label} />,
+      )}
     </g>
   );
 }
 
 interface FocusedEdgesProps extends EdgesProps {
-  readonly tooltips: ReadonlyMap<string, string>;
   /** The edge that `[` and `]` point out. */
   readonly current: string | undefined;
 }
 
 /** The selected item's edges, drawn again on top, each with its own area for the pointer. */
-export function FocusedEdges({ choice, region, tooltips, current }: FocusedEdgesProps): JSX.Element | null {
+export function FocusedEdges({
+  choice,
+  region,
+  tooltips,
+  current,
+}: FocusedEdgesProps & { readonly tooltips: ReadonlyMap<string, string> }): JSX.Element | null {
   const visible = withinRegion(choice.focused, region);
   if (visible.length === 0) return null;
   return (
@@ -84,7 +94,15 @@ export function FocusedEdges({ choice, region, tooltips, current }: FocusedEdges
           <title>{tooltips.get(edge.id) ?? ''}</title>
         </path>
       ))}
-      {labelsInFocus(visible, current).map(({ edge, label }) => (
+    </g>
+  );
+}
+
+/** The words of the selected item's edges, above all others. */
+export function FocusedLabels({ choice, region, current }: FocusedEdgesProps): JSX.Element {
+  return (
+    <g class="edges focused">
+      {labelsInFocus(withinRegion(choice.focused, region), current).map(({ edge, label }) => (
         <EdgeWords key={edge.id} edge={edge} label={label} />
       ))}
     </g>

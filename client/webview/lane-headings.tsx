@@ -1,10 +1,9 @@
 import type { JSX, RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import type { Column } from '../../diagram/columns';
+import { headingRooms } from '../../diagram/headings';
 import type { Viewport } from './saved-state';
 
-/** Far away a heading may be wider than its column: gutters leave it room. */
-const LEAST_WIDTH = 136;
 /** Farther away there is no room for headings. */
 const LEAST_SCALE = 0.25;
 
@@ -20,11 +19,12 @@ export function LaneHeadings({
   onChange,
 }: LaneHeadingsProps & { readonly onChange: () => void }): JSX.Element {
   useLayoutEffect(onChange, [columns]);
+  const rooms = headingRooms(columns);
   return (
     <div class="lanes" ref={elements}>
-      {columns.map((column) => (
-        <div key={`${column.lane} ${column.free}`} class="lane" data-x={column.x} data-width={column.width}>
-          <span>{column.heading}</span>
+      {columns.map(({ lane, free, heading, x, width }, index) => (
+        <div key={`${lane} ${free}`} class="lane" data-middle={x + width / 2} data-room={rooms[index] ?? width}>
+          <span>{heading}</span>
         </div>
       ))}
     </div>
@@ -36,9 +36,8 @@ export function moveHeadings(container: HTMLElement, viewport: Viewport): void {
   container.hidden = viewport.k < LEAST_SCALE;
   for (const heading of container.children) {
     if (!(heading instanceof HTMLElement)) continue;
-    const width = Number(heading.dataset['width']) * viewport.k;
-    const shown = Math.max(width, LEAST_WIDTH);
-    heading.style.transform = `translateX(${Number(heading.dataset['x']) * viewport.k + viewport.x - (shown - width) / 2}px)`;
-    heading.style.width = `${shown}px`;
+    const room = Number(heading.dataset['room']) * viewport.k;
+    heading.style.transform = `translateX(${Number(heading.dataset['middle']) * viewport.k + viewport.x - room / 2}px)`;
+    heading.style.width = `${room}px`;
   }
 }

@@ -18,6 +18,8 @@ export interface Camera {
   open(picture: Rect, focus: Rect | undefined): void;
   /** Moves no further than needed to have the rectangle on the screen. */
   bringIntoSight(rect: Rect): void;
+  /** Moves up what was on the screen while that was so high, and is not any more. */
+  uncover(rect: Rect, heightBefore: number): void;
   dispose(): void;
 }
 
@@ -26,6 +28,8 @@ const MARGIN = 28;
 /** Lane headings cover the top. */
 const TOP_MARGIN = 52;
 const READABLE = 0.55;
+/** A picture that is seen as a whole may be a little smaller. */
+const READABLE_WHOLE = 0.4;
 const LARGEST_FIRST = 1.1;
 const GLIDE_MS = 160;
 
@@ -37,6 +41,8 @@ export function createCamera(svg: SVGSVGElement, onChange: (viewport: Viewport) 
     .on('zoom', (event: { readonly transform: Viewport }) => onChange(event.transform));
   selection.call(behaviour).on('dblclick.zoom', null);
   let frame = 0;
+  /** Where it is gliding to. */
+  let goal: Viewport | undefined;
 
   const size = (): { width: number; height: number } => ({
     width: svg.clientWidth || 800,
@@ -46,9 +52,12 @@ export function createCamera(svg: SVGSVGElement, onChange: (viewport: Viewport) 
     const { x, y, k } = zoomTransform(svg);
     return { x, y, k };
   };
+  const jump = (next: Viewport): void =>
+    behaviour.transform(selection, zoomIdentity.translate(next.x, next.y).scale(next.k));
   const set = (next: Viewport): void => {
     cancelAnimationFrame(frame);
-    behaviour.transform(selection, zoomIdentity.translate(next.x, next.y).scale(next.k));
+    goal = undefined;
+    jump(next);
   };
   const glide = (next: Viewport): void => {
     if (prefersStillness()) {
@@ -60,10 +69,12 @@ export function createCamera(svg: SVGSVGElement, onChange: (viewport: Viewport) 
     const step = (now: number): void => {
       const part = Math.min(1, (now - start) / GLIDE_MS);
       const eased = 1 - (1 - part) ** 3;
-      set(between(from, next, eased));
+      jump(between(from, next, eased));
       if (part < 1) frame = requestAnimationFrame(step);
+      else goal = undefined;
     };
     cancelAnimationFrame(frame);
+    goal = next;
     frame = requestAnimationFrame(step);
   };
   const fitted = (picture: Rect): Viewport => {
@@ -107,12 +118,14 @@ export function createCamera(svg: SVGSVGElement, onChange: (viewport: Viewport) 
     fit: (picture) => glide(fitted(picture)),
     open: (picture, focus) => {
       const whole = fitted(picture);
-      if (whole.k >= READABLE) {
+      const { width, height } = size();
+      const across = (width - 2 * MARGIN) / picture.width;
+      if (whole.k >= READABLE || (whole.k === across && across >= READABLE_WHOLE)) {
         set(whole);
         return;
       }
-      const { width, height } = size();
-      const k = Math.min(1, Math.max(READABLE, (width - 2 * MARGIN) / picture.width));
+      // All lanes side by side, if they can be read then: the rest is above or below.
+      const k = across >= READABLE_WHOLE ? Math.min(1, across) : READABLE;
       const middle =
         focus === undefined ? { x: 0, y: 0 } : { x: focus.x + focus.width / 2, y: focus.y + focus.height / 2 };
       set({
@@ -125,13 +138,19 @@ export function createCamera(svg: SVGSVGElement, onChange: (viewport: Viewport) 
       const { x, y, k: scale } = current();
       const { width, height } = size();
       // A search from far away should end at something that can be read.
-      const k = Math.max(scale, READABLE);
+      const k = scale >= READABLE_WHOLE ? scale : READABLE;
       const left = rect.x * k + (x * k) / scale + (width / 2) * (1 - k / scale);
       const top = rect.y * k + (y * k) / scale + (height / 2) * (1 - k / scale);
       const dx = nudge(left, rect.width * k, MARGIN, width - MARGIN);
       const dy = nudge(top, rect.height * k, TOP_MARGIN, height - MARGIN);
       if (dx === 0 && dy === 0 && k === scale) return;
       glide({ x: left - rect.x * k + dx, y: top - rect.y * k + dy, k });
+    },
+    uncover: (rect, heightBefore) => {
+      const { x, y, k } = goal ?? current();
+      const top = rect.y * k + y;
+      const dy = nudge(top, rect.height * k, TOP_MARGIN, size().height - MARGIN);
+      if (dy < 0 && top < heightBefore) glide({ x, y: y + dy, k });
     },
     dispose: () => {
       cancelAnimationFrame(frame);

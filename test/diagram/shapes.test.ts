@@ -5,7 +5,7 @@ import { edgeEnds } from '../../diagram/ends';
 import { intersects, type Rect } from '../../diagram/geometry';
 import { KIND_NAMES } from '../../diagram/icons';
 import { layoutDiagram } from '../../diagram/layout';
-import { CARD_WIDTH, LINE, OUTSIDE_WIDTH, SUBTITLE, TITLE, cardHeight } from '../../diagram/metrics';
+import { CARD_WIDTH, LINE, LEAST_CARD_WIDTH, SUBTITLE, TITLE, cardHeight } from '../../diagram/metrics';
 import { outlineOf } from '../../diagram/outlines';
 import { pathData } from '../../diagram/route';
 import { cardShapes, groupShapes, type Shape } from '../../diagram/shapes';
@@ -117,7 +117,7 @@ describe('cards', () => {
           parts: fc.array(fc.record({ text: texts, note: texts }), { maxLength: 30 }),
           subtitle: texts,
         }),
-        fc.constantFrom(CARD_WIDTH, OUTSIDE_WIDTH),
+        fc.constantFrom(CARD_WIDTH, LEAST_CARD_WIDTH),
         fc.boolean(),
         (given, width, expanded) => {
           const each = node('x', given);

@@ -42,7 +42,7 @@ describe('what holds between any two peers of a random cluster', () => {
           if (state !== 'unknown') expect(state === 'ok').toBe(listed !== 0);
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(100);
   });
@@ -72,7 +72,7 @@ describe('what holds between any two peers of a random cluster', () => {
             }
         });
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
     expect(asked).toBeGreaterThan(1000);
   });
@@ -122,7 +122,7 @@ describe('the matrix', () => {
           expect(found.label).toBe(label === 'All' ? 'All Connections' : label);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
     expect(compared).toBeGreaterThan(50);
   });
