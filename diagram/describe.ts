@@ -52,6 +52,7 @@ export function describeEdge(view: DiagramView, edge: ViewEdge, from: string): s
   const change = edge.change === undefined ? '' : `, ${CHANGE_WORDS[edge.change]}`;
   const note = edge.note === undefined ? '' : `, ${edge.note}`;
   const other = titleOf(view, isLeaving ? edge.target : edge.source);
+  if (edge.state === 'plain' && edge.note !== undefined) return cleanText(`${way} ${other}${label}: ${edge.note}`);
   return cleanText(`${way} ${other}${label}, ${STATE_WORDS[edge.state]}${change}${note}`);
 }
 

@@ -49,7 +49,8 @@ export function InfoStrip(props: InfoStripProps): JSX.Element {
       {node.governs === undefined ? null : (
         <PolicyFacts view={view} governs={node.governs} alone={props.alone} onNode={props.onNode} />
       )}
-      <Connections {...props} />
+      {/* Whom a policy governs is all that its edges say. */}
+      {node.governs === undefined ? <Connections {...props} /> : null}
     </section>
   );
 }

@@ -39,7 +39,7 @@ export function PolicyFacts({ view, governs, alone, onNode }: PolicyFactsProps):
             .slice(0, MOST_LISTED)
             .map(({ source, target, label }) => cleanText(`${titleOf(source)} → ${titleOf(target)} ${label}`))
             .join(', ')}
-          {alone.total === 0 ? 'nothing that is not admitted without it' : more(alone.total)}
+          {alone.total === 0 ? 'nothing; other policies admit the same, or it only denies' : more(alone.total)}
         </p>
       )}
     </>

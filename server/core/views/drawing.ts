@@ -134,8 +134,16 @@ export function labelLine(labels: readonly { readonly key: string; readonly valu
     const index = tellingLabels.indexOf(key);
     return index === -1 ? tellingLabels.length : index;
   };
-  return printLabels([...labels].sort((a, b) => rank(a) - rank(b)));
+  const sorted = [...labels].sort((a, b) => rank(a) - rank(b));
+  return printLabels(sorted.map(({ key, value }) => ({ key: shortKey(key), value })));
 }
+
+/** The prefix that Kubernetes recommends says nothing, and fills a card. */
+export function shortKey(key: string): string {
+  return key.startsWith(recommendedPrefix) ? `…/${key.slice(recommendedPrefix.length)}` : key;
+}
+
+const recommendedPrefix = 'app.kubernetes.io/';
 
 const tellingLabels = ['app', 'app.kubernetes.io/name', 'k8s-app', 'name', 'app.kubernetes.io/component', 'component'];
 

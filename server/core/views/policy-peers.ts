@@ -1,4 +1,4 @@
-import { printLabels, type Requirement } from '../model/label';
+import type { Requirement } from '../model/label';
 import { overwrittenResources, workloadsOf } from '../model/network-model';
 import type { Direction } from '../model/policy';
 import { printContainerPort } from '../model/port-path';
@@ -7,7 +7,7 @@ import type { AbsentPeer } from '../reach/absent-peer';
 import { printPeer } from '../reach/peers';
 import { reachOf, type Reach } from '../reach/reach';
 import { policiesHolding } from '../reach/rows';
-import { addNode, addResource, compare, groupId, inOrder, type Drawing } from './drawing';
+import { addNode, addResource, compare, groupId, inOrder, labelLine, shortKey, type Drawing } from './drawing';
 import type { AddressGroup } from './policy-addresses';
 import type { Ends } from './policy-edges';
 import type { End, SeveralEnd } from './policy-ends';
@@ -39,7 +39,7 @@ function addWorkload(drawing: Drawing, reach: Reach, workload: Workload): void {
     kind: 'workload',
     lane: isHeld ? lanes.called : lanes.both,
     subtitle: count === undefined ? kind : `${kind} ×${count}`,
-    lines: [...ports.map(printContainerPort), ...(podLabels.length > 0 ? [printLabels(podLabels)] : [])],
+    lines: [...ports.map(printContainerPort), ...(podLabels.length > 0 ? [labelLine(podLabels)] : [])],
     badges:
       podClass === undefined ? [] : [...dnsBadge(drawing, reach, workload), ...badgesOf(reach, workload, podClass)],
     labels: labelsOf(podLabels),
@@ -197,7 +197,8 @@ function absentLook({ peers }: Reach, { namespaces, pods, text }: AbsentPeer, ro
 function printRequirements(requirements: readonly Requirement[]): string {
   const words = { In: 'in', NotIn: 'notin' } as const;
   return requirements
-    .map(({ key, operator, values }) => {
+    .map(({ key: whole, operator, values }) => {
+      const key = shortKey(whole);
       if (operator === 'Exists') return key;
       if (operator === 'DoesNotExist') return `!${key}`;
       return operator === 'In' && values.length === 1
