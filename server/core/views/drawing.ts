@@ -134,16 +134,13 @@ export function labelLine(labels: readonly { readonly key: string; readonly valu
     const index = tellingLabels.indexOf(key);
     return index === -1 ? tellingLabels.length : index;
   };
-  const sorted = [...labels].sort((a, b) => rank(a) - rank(b));
-  return printLabels(sorted.map(({ key, value }) => ({ key: shortKey(key), value })));
+  return shortKeys(printLabels([...labels].sort((a, b) => rank(a) - rank(b))));
 }
 
-/** The prefix that Kubernetes recommends says nothing, and fills a card. */
-export function shortKey(key: string): string {
-  return key.startsWith(recommendedPrefix) ? `…/${key.slice(recommendedPrefix.length)}` : key;
+/** The prefix of labels that Kubernetes recommends says nothing, and fills a card. */
+export function shortKeys(text: string): string {
+  return text.replaceAll('app.kubernetes.io/', '…/');
 }
-
-const recommendedPrefix = 'app.kubernetes.io/';
 
 const tellingLabels = ['app', 'app.kubernetes.io/name', 'k8s-app', 'name', 'app.kubernetes.io/component', 'component'];
 

@@ -1,6 +1,7 @@
 import { printSelector } from '../model/label';
 import { describePorts, listed } from '../reach/describe-form';
 import type { PeerForm, PodsForm, PolicyForm, RuleForm } from '../reach/policy-form';
+import { shortKeys } from './drawing';
 
 /** So many rules are told on a card. */
 const maxRules = 4;
@@ -24,7 +25,7 @@ export function policyLines(form: PolicyForm, governed: number): readonly string
     `selects ${describeSubject(subject, own)}${governed === 0 ? ': none here' : ''}`,
     ...closed,
     ...shown,
-  ];
+  ].map(shortKeys);
 }
 
 type Namespaces = PodsForm['namespaces'];

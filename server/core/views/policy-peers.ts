@@ -7,7 +7,7 @@ import type { AbsentPeer } from '../reach/absent-peer';
 import { printPeer } from '../reach/peers';
 import { reachOf, type Reach } from '../reach/reach';
 import { policiesHolding } from '../reach/rows';
-import { addNode, addResource, compare, groupId, inOrder, labelLine, shortKey, type Drawing } from './drawing';
+import { addNode, addResource, compare, groupId, inOrder, labelLine, shortKeys, type Drawing } from './drawing';
 import type { AddressGroup } from './policy-addresses';
 import type { Ends } from './policy-edges';
 import type { End, SeveralEnd } from './policy-ends';
@@ -196,9 +196,8 @@ function absentLook({ peers }: Reach, { namespaces, pods, text }: AbsentPeer, ro
 
 function printRequirements(requirements: readonly Requirement[]): string {
   const words = { In: 'in', NotIn: 'notin' } as const;
-  return requirements
-    .map(({ key: whole, operator, values }) => {
-      const key = shortKey(whole);
+  const printed = requirements
+    .map(({ key, operator, values }) => {
       if (operator === 'Exists') return key;
       if (operator === 'DoesNotExist') return `!${key}`;
       return operator === 'In' && values.length === 1
@@ -206,6 +205,7 @@ function printRequirements(requirements: readonly Requirement[]): string {
         : `${key} ${words[operator]} (${values.join(', ')})`;
     })
     .join(', ');
+  return shortKeys(printed);
 }
 
 /** The controller of routes, where no manifest declares its pods. */

@@ -8,7 +8,7 @@ import { printServicePort, type Service, type ServicePort } from '../model/servi
 import { printWorkload, type Workload } from '../model/workload';
 import { listed } from '../reach/describe-form';
 import { printPeer } from '../reach/peers';
-import { addResource, labelLine, type Drawing } from './drawing';
+import { addResource, labelLine, shortKeys, type Drawing } from './drawing';
 import { podCount, podNames, podParts } from './pod-parts';
 import { externalIpsOf } from './routing-entries';
 import { lanes } from './routing-lanes';
@@ -29,7 +29,7 @@ export function addService(drawing: Drawing, service: Service): void {
       `${name}.${namespace}.svc`,
       ...service.ports.map(printPort),
       ...externalIpsOf(service).map((address) => `external IP ${address}`),
-      ...(selector ? [printSelector(selector)] : []),
+      ...(selector ? [shortKeys(printSelector(selector))] : []),
     ],
     ...(badges.length > 0 ? { badges } : {}),
     labels: labelsOf(labelsAt(resource.root, 'metadata', 'labels')),
