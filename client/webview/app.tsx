@@ -80,7 +80,7 @@ export function App({ host }: { readonly host: Host }): JSX.Element {
         <PathHint from={nodeOf(state, state.pathFrom)} onCancel={() => dispatch({ type: 'closePath' })} />
       </header>
       <main>
-        <div id={TAB_PANEL} class="stage" role="tabpanel" aria-labelledby={tabId(state.name)}>
+        <div id={TAB_PANEL} class="stage" role="tabpanel" tabIndex={-1} aria-labelledby={tabId(state.name)}>
           {picture === undefined || picture.view.nodes.length === 0 ? (
             <EmptyState
               name={state.name}

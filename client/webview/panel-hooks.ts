@@ -7,6 +7,7 @@ import { commandOf, type Command } from './keys';
 import { hereOf, nodeOf, savedState, type PanelState } from './panel-state';
 import { pictureKey, type Picture } from './picture';
 import type { SavedState, Viewport } from './saved-state';
+import { TAB_PANEL } from './tabs';
 
 const SAVE_AFTER_MS = 200;
 
@@ -76,15 +77,33 @@ export function useQuestions(host: Host, state: PanelState, picture: Picture | u
   }, [whole]);
 }
 
-/** Drawing again must not lose the keyboard's place: when the focused item went, its successor takes over. */
+/**
+ * Drawing again must not lose the keyboard's place. When the focused item of the tree went, its successor takes over; when a button went or was disabled, the
+ * stage does, which selects nothing.
+ */
 export function useFocusRestored(tree: { readonly current: HTMLElement | null }, state: PanelState): void {
-  const hadFocus = useRef(false);
+  const last = useRef<{ readonly element: Element; readonly inTree: boolean }>();
   useEffect(() => {
-    const isLost = hadFocus.current && document.hasFocus() && document.activeElement === document.body;
-    if (isLost && hereOf(state).mode === 'picture')
-      tree.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
-    hadFocus.current = tree.current?.contains(document.activeElement) === true;
+    const listen = ({ target }: FocusEvent): void => {
+      if (target instanceof Element)
+        last.current = { element: target, inTree: tree.current?.contains(target) === true };
+    };
+    document.addEventListener('focusin', listen);
+    return () => document.removeEventListener('focusin', listen);
+  }, []);
+  useEffect(() => {
+    if (last.current === undefined || !document.hasFocus() || !isGone(last.current.element)) return;
+    const successor = last.current.inTree ? tree.current?.querySelector<HTMLElement>('[tabindex="0"]') : undefined;
+    (successor ?? document.getElementById(TAB_PANEL))?.focus({ preventScroll: true });
   }, [state]);
+}
+
+/** The keyboard cannot be there any more, and is nowhere else. A click beside everything takes the focus too, but leaves the element. */
+function isGone(element: Element): boolean {
+  const { activeElement, body } = document;
+  return (
+    (activeElement === body || activeElement === element) && (!element.isConnected || element.matches(':disabled'))
+  );
 }
 
 /** One listener for the whole panel; text fields keep their keys, buttons theirs. */
@@ -96,8 +115,8 @@ export function useKeys(run: (command: Command) => void, tree: { readonly curren
       const { target } = event;
       if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) {
         if (event.key !== 'Escape') return;
-        target.blur();
-        tree.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus({ preventScroll: true });
+        const chosen = tree.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+        (chosen ?? document.getElementById(TAB_PANEL))?.focus({ preventScroll: true });
       }
       const isPressing = event.key === 'Enter' || event.key === ' ';
       if (isPressing && target instanceof HTMLButtonElement) return;

@@ -7,7 +7,7 @@ import { hereOf, shownView, type PanelState } from './panel-state';
 import type { ViewState } from './saved-state';
 
 /** More cards than this help nobody: a part is drawn, and the panel says so. */
-const DRAW_AT_MOST = 1000;
+export const DRAW_AT_MOST = 1000;
 /** Pictures that keep their places while another is on the screen. */
 const MOST_LAYOUTS = 12;
 

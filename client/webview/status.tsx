@@ -3,7 +3,7 @@ import { filterWords } from '../../diagram/filter-words';
 import { cleanText } from '../../diagram/text';
 import type { ViewName } from '../../server/core/views/view';
 import { hereOf, type PanelState } from './panel-state';
-import type { Picture } from './picture';
+import { DRAW_AT_MOST, type Picture } from './picture';
 
 interface StatusBarProps {
   readonly state: PanelState;
@@ -36,6 +36,7 @@ function Shown({
   const total = whole.nodes.length;
   const shown = layout.nodes.size;
   const isPart = view.nodes.length < filtered.nodes.length;
+  const canDrawFewer = state.showAll && filtered.nodes.length > DRAW_AT_MOST;
   const folded = [...layout.groups.values()].filter((group) => group.folded).length;
   const { filter, focus } = hereOf(state);
   const hidden = filterWords(filter, whole, focus);
@@ -54,7 +55,7 @@ function Shown({
           Show all
         </button>
       )}
-      {isPart || state.showAll ? (
+      {isPart || canDrawFewer ? (
         <button type="button" class="link" onClick={onDrawAll}>
           {isPart ? 'draw all' : 'draw fewer'}
         </button>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { VIEW_NAMES, VIEW_TITLES } from '../../diagram/view-names';
 import type { ViewName } from '../../server/core/views/view';
 
@@ -14,11 +14,15 @@ interface ViewTabsProps {
 /** The four views. One tab stop; arrows move and switch. */
 export function ViewTabs({ shown, onShow }: ViewTabsProps): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
+  // The view also changes by other keys, and by the host.
+  useEffect(() => {
+    if (list.current?.contains(document.activeElement) === true) focusTab(list, shown);
+  }, [shown]);
   const go = (index: number): void => {
     const name = VIEW_NAMES[(index + VIEW_NAMES.length) % VIEW_NAMES.length];
     if (name === undefined) return;
     onShow(name);
-    list.current?.querySelector<HTMLElement>(`#${tabId(name)}`)?.focus();
+    focusTab(list, name);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const current = VIEW_NAMES.indexOf(shown);
@@ -52,4 +56,8 @@ export function ViewTabs({ shown, onShow }: ViewTabsProps): JSX.Element {
 
 export function tabId(name: ViewName): string {
   return `tab-${name}`;
+}
+
+function focusTab(list: { readonly current: HTMLElement | null }, name: ViewName): void {
+  list.current?.querySelector<HTMLElement>(`#${tabId(name)}`)?.focus();
 }

@@ -29,7 +29,7 @@ export interface Stretch {
   readonly end: number;
 }
 
-export function stretchesOf({ peers: { classes } }: Reach): readonly Stretch[] {
+function stretchesOf({ peers: { classes } }: Reach): readonly Stretch[] {
   const found: Stretch[] = [];
   classes.forEach(({ namespace }, index) => {
     const last = found.at(-1);

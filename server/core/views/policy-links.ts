@@ -138,7 +138,7 @@ function alikeIn(
 }
 
 /** What tells an end from others. */
-export function endKey(end: End): string {
+function endKey(end: End): string {
   switch (end.type) {
     case 'class':
       return `class ${end.podClass}`;

@@ -87,6 +87,29 @@ export const steps = [
     },
   ],
   [
+    'the keyboard keeps a place when its button goes, and a click on nothing selects nothing',
+    async (world) => {
+      const { page } = world;
+      await showView(world, 'services');
+      await page.getByRole('button', { name: 'Problems only' }).click();
+      await page.getByRole('button', { name: 'Show all' }).focus();
+      await page.keyboard.press('Enter');
+      await page.locator('[role=tabpanel]:focus').waitFor();
+      await page.getByRole('button', { name: 'Fold all namespaces', exact: true }).focus();
+      await page.keyboard.press('Enter');
+      await page.locator('[role=tabpanel]:focus').waitFor();
+      await page.getByRole('button', { name: 'Unfold all namespaces' }).click();
+      await page.locator('.tree [tabindex="0"]').focus();
+      const { x, y, height } = await page.locator('svg.diagram').boundingBox();
+      await page.mouse.click(x + 4, y + height - 4);
+      await page.locator('.node.selected').waitFor({ state: 'detached' });
+      await page.getByRole('tab', { selected: true }).focus();
+      await page.keyboard.press('3');
+      await page.locator('[role=tab]:focus', { hasText: TABS.policies }).waitFor();
+      await showView(world, 'services');
+    },
+  ],
+  [
     'a filter takes labels, and says when it cannot read them',
     async (world) => {
       const { page } = world;
