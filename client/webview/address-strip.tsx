@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { addressBarShapes, describeAddresses } from '../../diagram/address-bar';
 import { cleanText } from '../../diagram/text';
 import type { AddressBar } from '../../server/core/views/view';
-import { Glyph, GLYPHS } from './icons';
+import { Codicon } from './icons';
 import { useSize } from './measure';
 import { Shapes } from './shape-view';
 
@@ -21,7 +21,7 @@ export function AddressStrip({ bar, onRange }: AddressStripProps): JSX.Element |
   return (
     <section class="address-strip" aria-label="Addresses">
       <button type="button" class="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        <Glyph data={isOpen ? GLYPHS.next : CLOSED} />
+        <Codicon glyph={isOpen ? 'next' : 'closed'} />
         {summaryOf(bar)}
       </button>
       {bar.overlaps.map(({ ranges, text }) => (
@@ -41,8 +41,6 @@ export function AddressStrip({ bar, onRange }: AddressStripProps): JSX.Element |
     </section>
   );
 }
-
-const CLOSED = 'M6 3l5 5l-5 5';
 
 function summaryOf({ ranges, overlaps }: AddressBar): string {
   const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;

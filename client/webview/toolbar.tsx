@@ -1,6 +1,6 @@
 import type { JSX, RefObject } from 'preact';
 import { isFiltering, type DiagramFilter } from '../../diagram/filter';
-import { GLYPHS, Glyph } from './icons';
+import { Codicon, type CODICONS } from './icons';
 import type { PanelActions } from './panel-actions';
 import type { PanelState } from './panel-state';
 import type { ViewState } from './saved-state';
@@ -148,7 +148,7 @@ function Search({
           : `${match + 1} of ${matchCount}`;
   return (
     <div class="search" role="search">
-      <Glyph data={GLYPHS.search} className="glyph-icon search-icon" />
+      <Codicon glyph="search" className="codicon search-icon" />
       <input
         ref={input}
         type="text"
@@ -181,7 +181,7 @@ function Search({
 }
 
 interface ButtonProps {
-  readonly glyph: keyof typeof GLYPHS;
+  readonly glyph: keyof typeof CODICONS;
   readonly title: string;
   readonly onClick: () => void;
 }
@@ -194,7 +194,7 @@ export function IconButton({
 }: ButtonProps & { readonly disabled?: boolean }): JSX.Element {
   return (
     <button type="button" class="button" title={title} aria-label={title} disabled={disabled} onClick={onClick}>
-      <Glyph data={GLYPHS[glyph]} />
+      <Codicon glyph={glyph} />
     </button>
   );
 }
@@ -216,7 +216,7 @@ function ToggleButton({
       aria-label={count === undefined ? (label ?? title) : `${label ?? title} (${count})`}
       onClick={onClick}
     >
-      <Glyph data={GLYPHS[glyph]} />
+      <Codicon glyph={glyph} />
       {label === undefined ? null : <span class="button-label">{label}</span>}
       {count === undefined ? null : <span>({count})</span>}
     </button>
@@ -248,7 +248,7 @@ function MenuButton({
       aria-expanded={open}
       onClick={onClick}
     >
-      <Glyph data={GLYPHS[glyph]} />
+      <Codicon glyph={glyph} />
       {label === undefined ? null : <span class="button-label">{label}</span>}
     </button>
   );

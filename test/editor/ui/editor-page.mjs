@@ -19,8 +19,21 @@ export class EditorPage {
     await this.editor.waitFor();
   }
 
-  /** Puts the cursor into a line, counted from 1, of the editor in the first group. */
+  /** Puts the cursor into a line, counted from 1, of the editor in the first group, and waits until the line stays in sight. */
   async goToLine(line) {
+    const number = this.editor.locator('.line-numbers', { hasText: new RegExp(`^${line}$`) });
+    let seen = 0;
+    await until(`line ${line} in sight`, async () => {
+      if ((await number.count()) > 0) return ++seen > 6;
+      // An earlier click may scroll the editor a moment later.
+      seen = 0;
+      await this.jumpTo(line);
+      return false;
+    });
+    await this.jumpTo(line);
+  }
+
+  async jumpTo(line) {
     await this.page.keyboard.press('Control+1');
     await this.page.keyboard.press('Control+G');
     const input = this.page.locator('.quick-input-widget input[type=text]');
